@@ -2,18 +2,23 @@ package io.trolleybus.chassis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -32,6 +37,9 @@ public final class Database {
             "lock_timeout", "4000",
             "idle_in_transaction_session_timeout", "8000",
             "tcp_user_timeout", "5000");
+
+    /** SQLSTATE classes: connection, resources, operator intervention, system error; and two time-outs. */
+    private static final List<String> OUT_OF_REACH = List.of("08", "53", "57", "58", "25P03", "55P03");
 
     private final Pool transactions;
     private final Pool reads;
@@ -105,18 +113,19 @@ public final class Database {
 
     /** Whether a failure means that the database was out of reach, so that what was under way may or may not be done. */
     public static boolean isUnavailable(Throwable cause) {
-        if (!(cause instanceof PgException pg)) {
-            return !(cause instanceof IllegalArgumentException
-                    || cause instanceof IllegalStateException
-                    || cause instanceof NullPointerException);
+        if (cause instanceof PgException pg) {
+            String state = String.valueOf(pg.getSqlState());
+            return OUT_OF_REACH.stream().anyMatch(state::startsWith);
         }
-        String state = String.valueOf(pg.getSqlState());
-        return state.startsWith("08")
-                || state.startsWith("53")
-                || state.startsWith("57")
-                || state.startsWith("58")
-                || state.startsWith("40")
-                || state.startsWith("25P03")
-                || state.equals("55P03");
+        // The client reports a broken or missing connection as anything but a PgException.
+        return cause instanceof IOException
+                || cause instanceof ClosedConnectionException
+                || cause instanceof TimeoutException
+                || cause instanceof VertxException;
+    }
+
+    /** Whether a failure means that the server refused a statement, so that its transaction is undone for certain. */
+    public static boolean wasRolledBack(Throwable cause) {
+        return cause instanceof PgException && !isUnavailable(cause);
     }
 }
