@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 
 /** Every summary of the platform's metrics that counts batches: how many there were, and of how many items. */
 record BatchSizes(Map<String, Double> batches, Map<String, Double> items) {
-    private static final Pattern SAMPLE = Pattern.compile(
-            "^(trolleybus_\\w*batch\\w*)_(count|sum)(\\{[^}]*})? (\\S+)", Pattern.MULTILINE);
+    private static final Pattern SAMPLE =
+            Pattern.compile("^(trolleybus_\\w*batch\\w*)_(count|sum)(\\{[^}]*})? (\\S+)", Pattern.MULTILINE);
 
     static BatchSizes read(String metrics) {
         BatchSizes sizes = new BatchSizes(new TreeMap<>(), new TreeMap<>());

@@ -90,16 +90,17 @@ public final class Bench {
 
     private Pgbench pgbench(String password) {
         Path program = Path.of(System.getProperty("bench.pgbench"));
-        return new Pgbench(
-                children, program, SCRIPTS.resolve("yardstick.sql"), platform.postgresPort(), password);
+        return new Pgbench(children, program, SCRIPTS.resolve("yardstick.sql"), platform.postgresPort(), password);
     }
 
     /** What wrk saw must be what is stored and what was captured, but for the orders in flight when it hung up. */
     private List<String> objections(Match match, List<Round> rounds, Shop shop) {
         List<String> objections = new ArrayList<>();
-        rounds.stream().map(Round::orders).filter(orders -> !orders.isClean()).forEach(orders -> objections.add(
-                "answers other than a confirmed order: " + orders.other() + ", socket errors: "
-                        + orders.socketErrors() + ", the first: " + orders.sample()));
+        rounds.stream()
+                .map(Round::orders)
+                .filter(orders -> !orders.isClean())
+                .forEach(orders -> objections.add("answers other than a confirmed order: " + orders.other()
+                        + ", socket errors: " + orders.socketErrors() + ", the first: " + orders.sample()));
         expectBetween("orders stored as CONFIRMED", shop.confirmedOrders(), match, objections);
         expectBetween("payments captured by the provider", captures(), match, objections);
         return objections;
@@ -136,8 +137,10 @@ public final class Bench {
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("java", System.getProperty("java.runtime.version"));
         environment.put("postgres", server.version() + ", fsync, full_page_writes and synchronous_commit on");
-        environment.put("load", options.connections() + " connections, " + options.seconds() + " s a round; pgbench -c 32"
-                + " -j 2 -M prepared");
+        environment.put(
+                "load",
+                options.connections() + " connections, " + options.seconds() + " s a round; pgbench -c 32"
+                        + " -j 2 -M prepared");
         return environment;
     }
 

@@ -16,7 +16,10 @@ record Cpu(long jvmMicros, long postgresMicros, long toolsMicros) {
     private static final long MICROS_PER_TICK = 10_000;
 
     static Cpu now(long jvmPid, long postmasterPid) {
-        return new Cpu(own(stat(jvmPid)), family(postmasterPid), reaped(stat(ProcessHandle.current().pid())));
+        return new Cpu(
+                own(stat(jvmPid)),
+                family(postmasterPid),
+                reaped(stat(ProcessHandle.current().pid())));
     }
 
     Cpu since(Cpu earlier) {
@@ -47,11 +50,13 @@ record Cpu(long jvmMicros, long postgresMicros, long toolsMicros) {
     }
 
     private static long own(Optional<List<Long>> stat) {
-        return stat.map(fields -> (fields.get(10) + fields.get(11)) * MICROS_PER_TICK).orElse(0L);
+        return stat.map(fields -> (fields.get(10) + fields.get(11)) * MICROS_PER_TICK)
+                .orElse(0L);
     }
 
     private static long reaped(Optional<List<Long>> stat) {
-        return stat.map(fields -> (fields.get(12) + fields.get(13)) * MICROS_PER_TICK).orElse(0L);
+        return stat.map(fields -> (fields.get(12) + fields.get(13)) * MICROS_PER_TICK)
+                .orElse(0L);
     }
 
     /**

@@ -30,7 +30,12 @@ final class Match {
     private long loadEndedMs;
 
     Match(
-            Options options, Platform platform, Server server, Shop shop, Wrk wrk, Pgbench pgbench,
+            Options options,
+            Platform platform,
+            Server server,
+            Shop shop,
+            Wrk wrk,
+            Pgbench pgbench,
             Consumer<String> progress)
             throws Exception {
         this.options = options;

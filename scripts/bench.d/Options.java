@@ -3,20 +3,25 @@ import java.util.Optional;
 
 /** What the command line may change. Times in seconds. */
 record Options(
-        int rounds, int seconds, int leadInSeconds, int warmUpSeconds, int connections, int customers, int products,
+        int rounds,
+        int seconds,
+        int leadInSeconds,
+        int warmUpSeconds,
+        int connections,
+        int customers,
+        int products,
         Optional<Path> json) {
-    static final String USAGE =
-            """
-            usage: scripts/bench [options]
-              --rounds N       measured rounds of each side, alternating (3)
-              --seconds N      length of a measured round (15)
-              --lead-in N      length of the unmeasured round before each (4)
-              --warm-up N      at most so long with 8 connections until the rate is flat (120)
-              --connections N  connections of wrk (64)
-              --customers N    customers whose tokens the orders use (32)
-              --products N     size of the catalogue, even (10000)
-              --json FILE      also write every figure to FILE
-            """;
+    static final String USAGE = """
+        usage: scripts/bench [options]
+          --rounds N       measured rounds of each side, alternating (3)
+          --seconds N      length of a measured round (15)
+          --lead-in N      length of the unmeasured round before each (4)
+          --warm-up N      at most so long with 8 connections until the rate is flat (120)
+          --connections N  connections of wrk (64)
+          --customers N    customers whose tokens the orders use (32)
+          --products N     size of the catalogue, even (10000)
+          --json FILE      also write every figure to FILE
+        """;
 
     private static final Options DEFAULTS = new Options(3, 15, 4, 120, 64, 32, 10_000, Optional.empty());
 
@@ -44,9 +49,16 @@ record Options(
             case "--connections" -> load(number(name, value, 2, 1024), customers, products);
             case "--customers" -> load(connections, number(name, value, 1, 500), products);
             case "--products" -> load(connections, customers, number(name, value, 2, 99_998));
-            case "--json" -> new Options(
-                    rounds, seconds, leadInSeconds, warmUpSeconds, connections, customers, products,
-                    Optional.of(Path.of(value)));
+            case "--json" ->
+                new Options(
+                        rounds,
+                        seconds,
+                        leadInSeconds,
+                        warmUpSeconds,
+                        connections,
+                        customers,
+                        products,
+                        Optional.of(Path.of(value)));
             default -> throw new IllegalArgumentException("unknown option " + name);
         };
     }

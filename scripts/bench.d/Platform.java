@@ -104,14 +104,15 @@ final class Platform {
 
     /** Written by the launcher for whoever runs the platform, readable by its owner only. */
     Path superuserPasswordFile() {
-        return dataDir().resolve("secrets").resolve("postgres-superuser");
+        return dataDir().resolve("secrets").resolve(Server.SUPERUSER);
     }
 
     /** Call when the process has ended: a PostgreSQL that it left behind is ended too, and the files are removed. */
     void clean() {
         postmaster().ifPresent(this::end);
         try (Stream<Path> files = Files.walk(home)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
             System.err.println("bench: could not remove " + home + ": " + e);
         }
@@ -120,10 +121,12 @@ final class Platform {
     /** The process that owns the cluster below our data directory, which no other run shares. */
     private Optional<ProcessHandle> postmaster() {
         try (Stream<Path> files = Files.walk(dataDir())) {
-            Optional<Path> file = files.filter(path -> path.endsWith("postmaster.pid")).findFirst();
+            Optional<Path> file =
+                    files.filter(path -> path.endsWith("postmaster.pid")).findFirst();
             return file.isEmpty()
                     ? Optional.empty()
-                    : ProcessHandle.of(Long.parseLong(Files.readAllLines(file.get()).get(0).trim()));
+                    : ProcessHandle.of(
+                            Long.parseLong(Files.readAllLines(file.get()).get(0).trim()));
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }

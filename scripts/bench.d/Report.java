@@ -16,7 +16,8 @@ final class Report {
         P50("p50Ms", "p50 ms", "%.1f", round -> round.orders().p50Ms()),
         P99("p99Ms", "p99 ms", "%.1f", round -> round.orders().p99Ms()),
         JVM("jvmMicrosPerOrder", "jvm µs", "%.0f", round -> round.cpuMicros().get("jvm")),
-        POSTGRES("postgresMicrosPerOrder", "postgres µs", "%.0f", round -> round.cpuMicros().get("postgres")),
+        POSTGRES("postgresMicrosPerOrder", "postgres µs", "%.0f", round -> round.cpuMicros()
+                .get("postgres")),
         WRK("wrkMicrosPerOrder", "wrk µs", "%.0f", round -> round.cpuMicros().get("wrk")),
         DEFERRED("deferredMicrosPerOrder", "deferred µs", "%.0f", Round::deferredMicros),
         ROWS("rowsPerOrder", "rows", "%.1f", Round::rowsPerOrder),
@@ -68,14 +69,17 @@ final class Report {
         text.append("\nCPU, rows, commits, fsyncs and WAL are per confirmed order; deferred is JVM and PostgreSQL after"
                 + " the window until at rest.\n");
         text.append(details());
-        objections.forEach(objection -> text.append("NOT VALID: ").append(objection).append('\n'));
+        objections.forEach(
+                objection -> text.append("NOT VALID: ").append(objection).append('\n'));
         return text.toString();
     }
 
     private String details() {
         StringBuilder text = new StringBuilder();
-        median(rowsByDatabase()).forEach((name, rows) -> text.append(String.format(
-                "  %-12s %6.2f rows %8.4f commits per order%n", name, rows, median(commitsByDatabase()).get(name))));
+        median(rowsByDatabase())
+                .forEach((name, rows) -> text.append(String.format(
+                        "  %-12s %6.2f rows %8.4f commits per order%n",
+                        name, rows, median(commitsByDatabase()).get(name))));
         median(rounds.stream().map(Round::batchSizes).toList())
                 .forEach((name, size) -> text.append(String.format("  mean batch %7.1f  %s%n", size, name)));
         return text.toString();
@@ -92,7 +96,9 @@ final class Report {
         }
         medians.put("rowsByDatabase", toJson(median(rowsByDatabase())))
                 .put("commitsByDatabase", toJson(median(commitsByDatabase())))
-                .put("batchSizes", toJson(median(rounds.stream().map(Round::batchSizes).toList())));
+                .put(
+                        "batchSizes",
+                        toJson(median(rounds.stream().map(Round::batchSizes).toList())));
         JsonArray list = new JsonArray();
         rounds.forEach(round -> list.add(json(round)));
         return new JsonObject()
@@ -118,11 +124,15 @@ final class Report {
     }
 
     private List<Map<String, Double>> rowsByDatabase() {
-        return rounds.stream().map(round -> perOrder(round.activity().rows(), round)).toList();
+        return rounds.stream()
+                .map(round -> perOrder(round.activity().rows(), round))
+                .toList();
     }
 
     private List<Map<String, Double>> commitsByDatabase() {
-        return rounds.stream().map(round -> perOrder(round.activity().commits(), round)).toList();
+        return rounds.stream()
+                .map(round -> perOrder(round.activity().commits(), round))
+                .toList();
     }
 
     private static Map<String, Double> perOrder(Map<String, Long> counts, Round round) {
@@ -138,9 +148,15 @@ final class Report {
     /** By name; a name that some rounds lack has the median of the others. */
     private static Map<String, Double> median(List<Map<String, Double>> maps) {
         Map<String, Double> medians = new TreeMap<>();
-        maps.stream().flatMap(map -> map.keySet().stream()).distinct().forEach(name -> medians.put(
-                name,
-                medianOf(maps.stream().filter(map -> map.containsKey(name)).mapToDouble(map -> map.get(name)).toArray())));
+        maps.stream()
+                .flatMap(map -> map.keySet().stream())
+                .distinct()
+                .forEach(name -> medians.put(
+                        name,
+                        medianOf(maps.stream()
+                                .filter(map -> map.containsKey(name))
+                                .mapToDouble(map -> map.get(name))
+                                .toArray())));
         return medians;
     }
 

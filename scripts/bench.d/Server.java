@@ -15,27 +15,27 @@ final class Server {
     static final String YARDSTICK = "yardstick";
     static final String SUPERUSER = "postgres";
 
-    private static final String DURABLE =
-            """
-            select name, setting from pg_settings
-            where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting <> 'on'""";
-    private static final String OVERRIDES =
-            """
-            select unnest(setconfig) from pg_db_role_setting""";
-    private static final String DATABASES =
-            """
-            select datname from pg_database where datallowconn and not datistemplate order by datname""";
-    private static final String ACTIVITY =
-            """
-            select datname, xact_commit, tup_inserted + tup_updated + tup_deleted
-            from pg_stat_database join pg_database using (datname)
-            where not datistemplate and datname not in ('postgres', 'yardstick')""";
-    private static final String WAL_FSYNCS =
-            """
-            select coalesce(sum(fsyncs), 0)::bigint from pg_stat_io where object = 'wal'""";
-    private static final String WAL_BYTES =
-            """
-            select (pg_current_wal_insert_lsn() - '0/0')::bigint""";
+    private static final String DURABLE = """
+        select name, setting from pg_settings
+        where name in ('fsync', 'synchronous_commit', 'full_page_writes') and setting <> 'on'\
+        """;
+    private static final String OVERRIDES = """
+        select unnest(setconfig) from pg_db_role_setting\
+        """;
+    private static final String DATABASES = """
+        select datname from pg_database where datallowconn and not datistemplate order by datname\
+        """;
+    private static final String ACTIVITY = """
+        select datname, xact_commit, tup_inserted + tup_updated + tup_deleted
+        from pg_stat_database join pg_database using (datname)
+        where not datistemplate and datname not in ('postgres', 'yardstick')\
+        """;
+    private static final String WAL_FSYNCS = """
+        select coalesce(sum(fsyncs), 0)::bigint from pg_stat_io where object = 'wal'\
+        """;
+    private static final String WAL_BYTES = """
+        select (pg_current_wal_insert_lsn() - '0/0')::bigint\
+        """;
 
     private final int port;
     private final String password;
@@ -66,8 +66,9 @@ final class Server {
     }
 
     long postmasterPid() throws Exception {
-        return Long.parseLong(
-                Files.readAllLines(Path.of(text("show data_directory"), "postmaster.pid")).get(0).trim());
+        return Long.parseLong(Files.readAllLines(Path.of(text("show data_directory"), "postmaster.pid"))
+                .get(0)
+                .trim());
     }
 
     /** A figure taken with a setting that loses orders would be worthless: looked for wherever it can be set. */

@@ -40,7 +40,8 @@ final class Shop {
 
     void createProducts(int count) throws Exception {
         String operator = operatorToken();
-        concurrently(count, i -> api.post("/api/v1/products", operator, product(i + 1)).expect(201));
+        concurrently(count, i -> api.post("/api/v1/products", operator, product(i + 1))
+                .expect(201));
     }
 
     /** The prices of the yardstick's schema. */
@@ -48,14 +49,17 @@ final class Shop {
         return new JsonObject()
                 .put("sku", String.format("BENCH-%05d", number))
                 .put("name", "Bench product " + number)
-                .put("price", new JsonObject().put("amount", 100 + number % 9900).put("currency", "EUR"))
+                .put(
+                        "price",
+                        new JsonObject().put("amount", 100 + number % 9900).put("currency", "EUR"))
                 .put("initialStock", STOCK);
     }
 
     void registerCustomers() throws Exception {
         concurrently(customers, i -> {
             JsonObject account = new JsonObject().put("email", email(i)).put("password", PASSWORD);
-            return api.post("/api/v1/users", "", account.copy().put("name", "Bench customer " + i)).expect(201);
+            return api.post("/api/v1/users", "", account.copy().put("name", "Bench customer " + i))
+                    .expect(201);
         });
         Instant asked = Instant.now();
         keep(asked, concurrently(customers, i -> api.post(
@@ -80,9 +84,14 @@ final class Shop {
 
     private void keep(Instant asked, List<JsonObject> fresh) throws IOException {
         sessions = fresh;
-        long shortest = fresh.stream().mapToLong(session -> session.getLong("expiresIn")).min().orElseThrow();
+        long shortest = fresh.stream()
+                .mapToLong(session -> session.getLong("expiresIn"))
+                .min()
+                .orElseThrow();
         tokensExpireAt = asked.plusSeconds(shortest);
-        Files.write(tokensFile, fresh.stream().map(session -> session.getString("accessToken")).toList());
+        Files.write(
+                tokensFile,
+                fresh.stream().map(session -> session.getString("accessToken")).toList());
     }
 
     /** Counts by reading every page: slow, and independent of what wrk believes to have seen. */
@@ -91,7 +100,8 @@ final class Shop {
         long count = 0;
         String cursor = "";
         do {
-            JsonObject page = api.get("/api/v1/orders?status=CONFIRMED&limit=" + PAGE + cursor, operator).expect(200);
+            JsonObject page = api.get("/api/v1/orders?status=CONFIRMED&limit=" + PAGE + cursor, operator)
+                    .expect(200);
             count += page.getJsonArray("items").size();
             String next = page.getString("nextCursor");
             cursor = next == null ? "" : "&cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
@@ -121,7 +131,8 @@ final class Shop {
             }
             return results;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("preparing the shop: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException(
+                    "preparing the shop: " + e.getCause().getMessage(), e.getCause());
         } finally {
             clients.shutdownNow();
         }

@@ -57,11 +57,16 @@ final class Wrk {
     Result placeOrders(int connections, int seconds) {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 program.toString(),
-                "--threads", Integer.toString(THREADS),
-                "--connections", Integer.toString(connections),
-                "--duration", seconds + "s",
-                "--timeout", ANSWER_LIMIT_SECONDS + "s",
-                "--script", script.toString(),
+                "--threads",
+                Integer.toString(THREADS),
+                "--connections",
+                Integer.toString(connections),
+                "--duration",
+                seconds + "s",
+                "--timeout",
+                ANSWER_LIMIT_SECONDS + "s",
+                "--script",
+                script.toString(),
                 url));
         builder.environment().put("BENCH_HOST", URI.create(url).getAuthority());
         builder.environment().put("BENCH_TOKENS", tokens.toString());

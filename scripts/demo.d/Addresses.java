@@ -5,12 +5,14 @@ final class Addresses {
     private Addresses() {}
 
     static String platform() {
-        return variable("TROLLEYBUS_URL").orElse("http://127.0.0.1:" + variable("TROLLEYBUS_HTTP_PORT").orElse("8080"));
+        return variable("TROLLEYBUS_URL")
+                .orElse("http://127.0.0.1:" + variable("TROLLEYBUS_HTTP_PORT").orElse("8080"));
     }
 
     static String provider() {
         return variable("TROLLEYBUS_PROVIDER_URL")
-                .orElse("http://127.0.0.1:" + variable("TROLLEYBUS_PROVIDER_PORT").orElse("8090"));
+                .orElse("http://127.0.0.1:"
+                        + variable("TROLLEYBUS_PROVIDER_PORT").orElse("8090"));
     }
 
     private static Optional<String> variable(String name) {

@@ -12,13 +12,12 @@ import java.util.UUID;
  * with the provider's own ledger. Exits with 0 when all is as promised, 1 when not, 2 for a wrong command line.
  */
 public final class Demo {
-    private static final String USAGE =
-            """
-            usage: scripts/demo [--with-down]
-              --with-down  also an order whose payment provider is down, which takes half a minute to end
-            Talks to the platform that scripts/run starts; TROLLEYBUS_URL and TROLLEYBUS_PROVIDER_URL name another,
-            TROLLEYBUS_HTTP_PORT and TROLLEYBUS_PROVIDER_PORT other ports. NO_COLOR is honoured.
-            """;
+    private static final String USAGE = """
+        usage: scripts/demo [--with-down]
+          --with-down  also an order whose payment provider is down, which takes half a minute to end
+        Talks to the platform that scripts/run starts; TROLLEYBUS_URL and TROLLEYBUS_PROVIDER_URL name another,
+        TROLLEYBUS_HTTP_PORT and TROLLEYBUS_PROVIDER_PORT other ports. NO_COLOR is honoured.
+        """;
     private static final int PREFERRED_WAIT_SECONDS = 1;
     private static final int PAGE = 100;
     private static final int CATALOGUE_SHOWN = 8;
@@ -45,7 +44,8 @@ public final class Demo {
             boolean kept = new Demo(new Api(url), new Api(Addresses.provider())).tour(options.contains("--with-down"));
             System.exit(kept ? 0 : 1);
         } catch (UncheckedIOException e) {
-            System.err.println("demo: nothing answers at " + url + " (" + e.getMessage() + "): start scripts/run first");
+            System.err.println(
+                    "demo: nothing answers at " + url + " (" + e.getMessage() + "): start scripts/run first");
         } catch (IllegalStateException e) {
             System.err.println("demo: " + e.getMessage());
         }
@@ -58,7 +58,8 @@ public final class Demo {
 
         screen.heading("Orders, one for each way it can go");
         List<Scenario> scenarios = isDownShown ? Scenario.ALL : Scenario.WITHOUT_DOWN;
-        List<Visit> visits = scenarios.stream().map(scenario -> place(scenario, product)).toList();
+        List<Visit> visits =
+                scenarios.stream().map(scenario -> place(scenario, product)).toList();
         List<Visit> ended = visits.stream().map(this::watch).toList();
         ended.forEach(this::judge);
 
@@ -91,13 +92,16 @@ public final class Demo {
 
     private JsonObject chooseProduct() {
         screen.heading("The catalogue");
-        List<JsonObject> products = items(api.get("/api/v1/products?limit=" + PAGE, "").expect(200));
-        products.stream().limit(CATALOGUE_SHOWN).forEach(product -> screen.line(String.format(
-                "%-16s %-36s %12s %8d available",
-                product.getString("sku"),
-                product.getString("name"),
-                Screen.money(product.getJsonObject("price")),
-                product.getInteger("available"))));
+        List<JsonObject> products =
+                items(api.get("/api/v1/products?limit=" + PAGE, "").expect(200));
+        products.stream()
+                .limit(CATALOGUE_SHOWN)
+                .forEach(product -> screen.line(String.format(
+                        "%-16s %-36s %12s %8d available",
+                        product.getString("sku"),
+                        product.getString("name"),
+                        Screen.money(product.getJsonObject("price")),
+                        product.getInteger("available"))));
         screen.line("… " + products.size() + " products on the first page");
         // One unit for each order, and fewer than the order that is to find the shelf empty asks for.
         return products.stream()
@@ -112,9 +116,10 @@ public final class Demo {
         JsonObject body = new JsonObject()
                 .put("lines", new JsonArray().add(line))
                 .put("payment", new JsonObject().put("token", scenario.token()));
-        Map<String, String> headers = Map.of(
-                "Idempotency-Key", UUID.randomUUID().toString(), "Prefer", "wait=" + PREFERRED_WAIT_SECONDS);
-        return new Visit(scenario, api.post("/api/v1/orders", token, body, headers).expect(201));
+        Map<String, String> headers =
+                Map.of("Idempotency-Key", UUID.randomUUID().toString(), "Prefer", "wait=" + PREFERRED_WAIT_SECONDS);
+        return new Visit(
+                scenario, api.post("/api/v1/orders", token, body, headers).expect(201));
     }
 
     /** Looks until the order has ended, or until its scenario's time is over. */
@@ -123,7 +128,9 @@ public final class Demo {
         Visit seen = visit;
         while (seen.order.getString("status").equals("PENDING") && System.nanoTime() < deadline) {
             screen.waiting(visit.scenario.name());
-            seen = new Visit(visit.scenario, api.get("/api/v1/orders/" + visit.id(), token).expect(200));
+            seen = new Visit(
+                    visit.scenario,
+                    api.get("/api/v1/orders/" + visit.id(), token).expect(200));
         }
         return seen;
     }
@@ -147,7 +154,8 @@ public final class Demo {
                     : captures.isEmpty();
             String found = captures.isEmpty()
                     ? "no capture"
-                    : captures.size() + " capture of " + Screen.money(captures.get(0).getValue("captured"));
+                    : captures.size() + " capture of "
+                            + Screen.money(captures.get(0).getValue("captured"));
             screen.result(visit.scenario.name(), isRight, found);
             if (!isRight) {
                 broken.add(visit.scenario.name() + ": the ledger shows " + found + ", the order "
@@ -169,12 +177,14 @@ public final class Demo {
         for (int i = 0; i < events.size(); i++) {
             JsonObject event = events.get(i);
             screen.line(String.format(
-                    "%3d  %-18s %s", event.getInteger("version"), event.getString("type"), event.getString("recordedAt")));
+                    "%3d  %-18s %s",
+                    event.getInteger("version"), event.getString("type"), event.getString("recordedAt")));
             if (event.getInteger("version") != i + 1) {
                 broken.add("the journal has a gap before version " + event.getInteger("version"));
             }
         }
-        List<String> types = events.stream().map(event -> event.getString("type")).toList();
+        List<String> types =
+                events.stream().map(event -> event.getString("type")).toList();
         if (!types.containsAll(List.of("OrderCreated", "PaymentProcessed", "OrderConfirmed"))) {
             broken.add("the journal of a confirmed order says only " + types);
         }

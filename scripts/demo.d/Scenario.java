@@ -11,8 +11,7 @@ import java.util.stream.Stream;
  * @param rejectionCode why it must be rejected, empty when it must not
  * @param limit by when it must have ended
  */
-record Scenario(
-        String name, String token, int quantity, String status, String rejectionCode, Duration limit) {
+record Scenario(String name, String token, int quantity, String status, String rejectionCode, Duration limit) {
     /** More than any shelf of the demo catalogue holds, and as much as one line may ask for. */
     static final int TOO_MANY = 10_000;
 
@@ -30,8 +29,7 @@ record Scenario(
 
     static final List<Scenario> ALL = Stream.concat(
                     WITHOUT_DOWN.stream(),
-                    Stream.of(
-                            rejected("a provider that is down", "tok_down", 1, "payment-unavailable")))
+                    Stream.of(rejected("a provider that is down", "tok_down", 1, "payment-unavailable")))
             .toList();
 
     private static Scenario confirmed(String name, String token) {

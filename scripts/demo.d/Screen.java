@@ -57,7 +57,8 @@ final class Screen {
     static String money(Object money) {
         JsonObject parts = money instanceof JsonObject ? (JsonObject) money : new JsonObject().put("amount", money);
         long amount = parts.getLong("amount");
-        return String.format("%d.%02d %s", amount / 100, amount % 100, parts.getString("currency", "")).trim();
+        return String.format("%d.%02d %s", amount / 100, amount % 100, parts.getString("currency", ""))
+                .trim();
     }
 
     private String paint(String code, String text) {
