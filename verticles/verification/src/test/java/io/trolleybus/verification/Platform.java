@@ -1,0 +1,25 @@
+package io.trolleybus.verification;
+
+import java.net.URI;
+import java.util.List;
+
+/** A running platform, seen by whoever may reach its machine. */
+interface Platform {
+
+    /** Every public address; each answers for the whole. */
+    List<URI> gateways();
+
+    URI management();
+
+    /** The simulated payment provider, which keeps its own books. */
+    URI provider();
+
+    /** The services' databases with their credentials. */
+    Databases databases();
+
+    /** What the platform has logged so far. */
+    LogLines log();
+
+    /** Ends a process of the platform as a power cut would, and returns when the platform is ready again. */
+    void crashAndReturn();
+}
