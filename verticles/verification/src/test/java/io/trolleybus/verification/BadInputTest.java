@@ -51,10 +51,13 @@ final class BadInputTest {
         return Stream.of(
                 Arguments.of("an unknown field", order(line(1), ", \"coupon\": \"FREE\""), "/coupon"),
                 Arguments.of("a read-only field", order(line(1), ", \"status\": \"CONFIRMED\""), "/status"),
-                Arguments.of("a total", order(line(1), ", \"total\": {\"amount\": 1, \"currency\": \"EUR\"}"), "/total"),
+                Arguments.of(
+                        "a total", order(line(1), ", \"total\": {\"amount\": 1, \"currency\": \"EUR\"}"), "/total"),
                 Arguments.of(
                         "a price in a line",
-                        order("{\"sku\": \"SKU\", \"quantity\": 1, \"unitPrice\": {\"amount\": 1, \"currency\": \"EUR\"}}", ""),
+                        order(
+                                "{\"sku\": \"SKU\", \"quantity\": 1, \"unitPrice\": {\"amount\": 1, \"currency\": \"EUR\"}}",
+                                ""),
                         "/lines/0/unitPrice"),
                 Arguments.of("a negative quantity", order(line(-1), ""), "/lines/0/quantity"),
                 Arguments.of("a quantity of zero", order(line(0), ""), "/lines/0/quantity"),
@@ -75,10 +78,10 @@ final class BadInputTest {
     void aBodyAgainstTheContractIsRefusedWithThePlaceOfItsFault(String fault, String body, String pointer) {
         Problem problem = post(body).expectProblem(400);
 
-        assertThat(problem.pointers())
-                .as("places named for %s", fault)
-                .anySatisfy(place -> assertThat(place).startsWith(pointer));
-        assertThat(problem.errors()).allSatisfy(error -> assertThat(error.detail()).isNotBlank());
+        assertThat(problem.pointers()).as("places named for %s", fault).anySatisfy(place -> assertThat(place)
+                .startsWith(pointer));
+        assertThat(problem.errors())
+                .allSatisfy(error -> assertThat(error.detail()).isNotBlank());
     }
 
     static Stream<Arguments> unreadableBodies() {
@@ -88,7 +91,10 @@ final class BadInputTest {
                 Arguments.of("a text", "\"order\"", 400),
                 Arguments.of("an array", "[]", 400),
                 Arguments.of("two documents", order(line(1), "") + order(line(1), ""), 400),
-                Arguments.of("JSON deeper than any order", "{\"lines\": " + "[".repeat(50_000) + "]".repeat(50_000) + "}", 400),
+                Arguments.of(
+                        "JSON deeper than any order",
+                        "{\"lines\": " + "[".repeat(50_000) + "]".repeat(50_000) + "}",
+                        400),
                 Arguments.of("a megabyte", order(line(1), ", \"note\": \"" + "x".repeat(MEGABYTE) + '"'), 413));
     }
 

@@ -78,7 +78,8 @@ final class ContractPagesTest {
 
     @Test
     void readinessNamesItsChecksOnTheManagementPort(Shop shop) {
-        JsonNode checks = shop.management().get("/health/ready").expect(200).json().path("checks");
+        JsonNode checks =
+                shop.management().get("/health/ready").expect(200).json().path("checks");
 
         assertThat(checks.fieldNames()).toIterable().isNotEmpty();
         assertThat(checks.toString()).contains("database");

@@ -133,12 +133,14 @@ final class CrashTest {
 
     /** The invariants would hold of orders that were all rejected, too: most must have been confirmed. */
     private static void assertOutcomes(List<Placed> placed, List<Order> ended) {
-        assertThat(ended).extracting(Order::outcome).isSubsetOf(
-                "CONFIRMED",
-                "REJECTED out-of-stock",
-                "REJECTED payment-declined",
-                "REJECTED payment-unavailable",
-                "REJECTED expired");
+        assertThat(ended)
+                .extracting(Order::outcome)
+                .isSubsetOf(
+                        "CONFIRMED",
+                        "REJECTED out-of-stock",
+                        "REJECTED payment-declined",
+                        "REJECTED payment-unavailable",
+                        "REJECTED expired");
         assertThat(ended).filteredOn(Order::isConfirmed).hasSizeGreaterThan(ORDERS / 2);
         for (int i = 0; i < placed.size(); i++) {
             if (placed.get(i).purchase().token().equals("tok_declined")) {

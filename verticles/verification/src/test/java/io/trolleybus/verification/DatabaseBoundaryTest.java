@@ -46,24 +46,24 @@ final class DatabaseBoundaryTest {
         String role = Databases.nameOf(service);
 
         assertThatThrownBy(() -> databases.connect(Databases.nameOf(other), role, databases.passwordOf(role)))
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                        .isEqualTo(INSUFFICIENT_PRIVILEGE));
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(INSUFFICIENT_PRIVILEGE));
     }
 
     @ParameterizedTest
     @MethodSource("rolesAndDatabases")
     void nobodyEntersWithAWrongPassword(String role, String database) {
         assertThatThrownBy(() -> databases.connect(database, role, "wrong"))
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                        .isEqualTo(INVALID_PASSWORD));
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(INVALID_PASSWORD));
     }
 
     @ParameterizedTest
     @MethodSource("rolesAndDatabases")
     void nobodyEntersWithoutAPassword(String role, String database) {
         assertThatThrownBy(() -> databases.connect(database, role, ""))
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                        .isEqualTo(CONNECTION_REJECTED));
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(CONNECTION_REJECTED));
     }
 
     @ParameterizedTest
@@ -75,8 +75,8 @@ final class DatabaseBoundaryTest {
                     .as("may read and append")
                     .isEqualTo("t");
             assertThatThrownBy(() -> statement.execute(tampering))
-                    .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                            .isEqualTo(INSUFFICIENT_PRIVILEGE));
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo(INSUFFICIENT_PRIVILEGE));
         }
     }
 

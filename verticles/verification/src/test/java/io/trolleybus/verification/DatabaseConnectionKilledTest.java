@@ -43,15 +43,13 @@ final class DatabaseConnectionKilledTest {
     /** Anything but 201 or 503 fails, and so does a connection that breaks or a call that takes longer than its time. */
     private static final StubbornBuyer BUYER = new StubbornBuyer(Set.of(503), false, ALL_WITHIN);
 
-    private static final String KILL_CONNECTIONS =
-            """
+    private static final String KILL_CONNECTIONS = """
             SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))
             FROM pg_stat_activity
             WHERE datname IN (%s) AND pid <> pg_backend_pid()
-            """
-                    .formatted(Databases.SERVICES.stream()
-                            .map(service -> "'" + Databases.nameOf(service) + "'")
-                            .collect(Collectors.joining(", ")));
+            """.formatted(Databases.SERVICES.stream()
+            .map(service -> "'" + Databases.nameOf(service) + "'")
+            .collect(Collectors.joining(", ")));
 
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -59,12 +57,12 @@ final class DatabaseConnectionKilledTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void terminatedConnectionsYieldSuccessOr503AndLoseNothing() throws SQLException {
-        try (PlatformProcess platform =
-                        PlatformProcess.fresh("connections").start();
+        try (PlatformProcess platform = PlatformProcess.fresh("connections").start();
                 Connection superuser = platform.databases().asSuperuser()) {
             Shop shop = Shop.at(platform);
             String sku = shop.operator().addProduct(Money.eur(1_500), STOCK);
-            List<Customer> accounts = Stream.generate(() -> Customer.join(shop.gateway().within(CALL_WITHIN)))
+            List<Customer> accounts = Stream.generate(
+                            () -> Customer.join(shop.gateway().within(CALL_WITHIN)))
                     .limit(ACCOUNTS)
                     .toList();
 

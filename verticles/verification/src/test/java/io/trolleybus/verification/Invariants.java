@@ -42,10 +42,10 @@ record Invariants(Shop shop, List<Placed> placed, Map<String, Long> initialStock
     }
 
     private void aRepeatGivesTheSameOrder() {
-        assertThat(placed).allSatisfy(one -> assertThat(
-                        one.customer().buy(one.purchase()).id())
-                .as("the order of key %s", one.purchase().key())
-                .isEqualTo(one.orderId()));
+        assertThat(placed)
+                .allSatisfy(one -> assertThat(one.customer().buy(one.purchase()).id())
+                        .as("the order of key %s", one.purchase().key())
+                        .isEqualTo(one.orderId()));
     }
 
     private void nobodyHasAnOrderTooMany() {
@@ -91,10 +91,9 @@ record Invariants(Shop shop, List<Placed> placed, Map<String, Long> initialStock
                     .mapToLong(order -> order.quantityOf(sku))
                     .sum();
             assertThat(sold).as("units of %s sold", sku).isLessThanOrEqualTo(initial);
-            await("the stock of " + sku)
-                    .atMost(QUIET_WITHIN)
-                    .untilAsserted(() -> assertThat(shop.operator().stock(sku))
-                            .isEqualTo(new Stock(sku, initial, sold, initial - sold)));
+            await("the stock of " + sku).atMost(QUIET_WITHIN).untilAsserted(() -> assertThat(
+                            shop.operator().stock(sku))
+                    .isEqualTo(new Stock(sku, initial, sold, initial - sold)));
         });
     }
 

@@ -53,7 +53,9 @@ final class LastUnitTest {
         });
         assertThat(shop.operator().stock(sku)).isEqualTo(new Stock(sku, 1, 1, 0));
         Set<String> orderIds = orders.stream().map(Order::id).collect(Collectors.toSet());
-        assertThat(shop.provider().ledgerOf(orderIds)).extracting(LedgerEntry::net).containsExactly(PRICE.amount());
+        assertThat(shop.provider().ledgerOf(orderIds))
+                .extracting(LedgerEntry::net)
+                .containsExactly(PRICE.amount());
     }
 
     @Test
@@ -94,8 +96,8 @@ final class LastUnitTest {
     /** So many purchases of 1, 2, … up to {@code most} units in turn, each run to its order's end. */
     private List<Callable<Order>> purchases(String sku, int count, int most) {
         return IntStream.range(0, count)
-                .<Callable<Order>>mapToObj(i -> () ->
-                        accounts.get(i % ACCOUNTS).buyToTheEnd(Purchase.of(sku, 1 + i % most)))
+                .<Callable<Order>>mapToObj(
+                        i -> () -> accounts.get(i % ACCOUNTS).buyToTheEnd(Purchase.of(sku, 1 + i % most)))
                 .toList();
     }
 }

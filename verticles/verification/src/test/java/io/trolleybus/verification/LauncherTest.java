@@ -124,7 +124,9 @@ final class LauncherTest {
 
             assertRefused(launch.withPorts(launch.ports().withPostgres(theirs)), Integer.toString(theirs));
 
-            assertThat(buy(stranger).order().isConfirmed()).as("the stranger is unharmed").isTrue();
+            assertThat(buy(stranger).order().isConfirmed())
+                    .as("the stranger is unharmed")
+                    .isTrue();
         }
     }
 
@@ -150,8 +152,7 @@ final class LauncherTest {
 
     @Test
     void anUnknownArgumentIsNamed() {
-        assertRefused(
-                Launch.on(PlatformProcess.freshDirectory("argument")).withArguments("--rest"), "--rest");
+        assertRefused(Launch.on(PlatformProcess.freshDirectory("argument")).withArguments("--rest"), "--rest");
     }
 
     /** One line on stderr that names the culprit, an exit code that is not 0, and nothing left running. */
@@ -164,7 +165,9 @@ final class LauncherTest {
                 .singleElement()
                 .asString()
                 .contains(culprit);
-        assertThat(Postmaster.of(launch.dataDir())).as("PostgreSQL left running").isEmpty();
+        assertThat(Postmaster.of(launch.dataDir()))
+                .as("PostgreSQL left running")
+                .isEmpty();
     }
 
     private record Bought(Customer customer, Order order) {}

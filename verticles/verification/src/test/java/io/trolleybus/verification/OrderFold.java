@@ -33,8 +33,8 @@ record OrderFold(String status, Money total, long version) {
 
     private OrderFold after(OrderEvent event) {
         return switch (event.type()) {
-            case "OrderCreated" -> from("NOTHING", event)
-                    .become("PENDING", totalOf(event.data().path("lines")));
+            case "OrderCreated" ->
+                from("NOTHING", event).become("PENDING", totalOf(event.data().path("lines")));
             case "PaymentProcessed" -> from("PENDING", event).become("PENDING", total);
             case "OrderConfirmed" -> from("PENDING", event).become("CONFIRMED", total);
             case "OrderRejected" -> from("PENDING", event).become("REJECTED", total);
@@ -58,6 +58,7 @@ record OrderFold(String status, Money total, long version) {
             amount += line.path("quantity").asLong()
                     * line.path("unitPrice").path("amount").asLong();
         }
-        return new Money(amount, lines.path(0).path("unitPrice").path("currency").asText());
+        return new Money(
+                amount, lines.path(0).path("unitPrice").path("currency").asText());
     }
 }

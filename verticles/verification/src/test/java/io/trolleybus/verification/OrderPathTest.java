@@ -52,8 +52,7 @@ final class OrderPathTest {
         assertThat(order.lines())
                 .extracting(Order.Line::sku, Order.Line::quantity, Order.Line::unitPrice, Order.Line::lineTotal)
                 .containsExactly(
-                        tuple(sku, 2L, PRICE, Money.eur(3_998)),
-                        tuple(other, 3L, Money.eur(250), Money.eur(750)));
+                        tuple(sku, 2L, PRICE, Money.eur(3_998)), tuple(other, 3L, Money.eur(250), Money.eur(750)));
         assertThat(UUID.fromString(order.id()).version()).isEqualTo(7);
         assertThat(shop.provider().capturesOf(order.id())).containsExactly(order.total());
         assertThat(shop.operator().stock(other)).isEqualTo(new Stock(other, 10, 3, 7));
@@ -74,9 +73,13 @@ final class OrderPathTest {
 
         List<OrderEvent> events = alice.events(order.id());
 
-        assertThat(events).extracting(OrderEvent::type).startsWith("OrderCreated").endsWith("OrderConfirmed");
+        assertThat(events)
+                .extracting(OrderEvent::type)
+                .startsWith("OrderCreated")
+                .endsWith("OrderConfirmed");
         assertThat(events).extracting(OrderEvent::type).contains("PaymentProcessed");
-        assertThat(events).allSatisfy(event -> assertThat(event.data().isObject()).isTrue());
+        assertThat(events)
+                .allSatisfy(event -> assertThat(event.data().isObject()).isTrue());
         assertThat(events)
                 .extracting(event -> Instant.parse(event.recordedAt()))
                 .isSorted();
@@ -92,14 +95,16 @@ final class OrderPathTest {
         }
         Collections.reverse(ids);
 
-        JsonNode first = collector.session().get("/api/v1/orders?limit=2").expect(200).json();
+        JsonNode first =
+                collector.session().get("/api/v1/orders?limit=2").expect(200).json();
         JsonNode second = collector
                 .session()
                 .get("/api/v1/orders?limit=2&cursor=" + first.path("nextCursor").asText())
                 .expect(200)
                 .json();
 
-        assertThat(Json.items(Order.class, first.path("items")).map(Order::id)).containsExactlyElementsOf(ids.subList(0, 2));
+        assertThat(Json.items(Order.class, first.path("items")).map(Order::id))
+                .containsExactlyElementsOf(ids.subList(0, 2));
         assertThat(Json.items(Order.class, second.path("items")).map(Order::id)).containsExactly(ids.get(2));
         assertThat(second.path("nextCursor").isNull()).isTrue();
     }
@@ -109,7 +114,10 @@ final class OrderPathTest {
         Customer bob = shop.newCustomer();
         Order order = bob.buyToTheEnd(Purchase.of(sku, 2));
 
-        JsonNode aggregate = bob.session().get("/api/v1/users/" + bob.id() + "/orders").expect(200).json();
+        JsonNode aggregate = bob.session()
+                .get("/api/v1/users/" + bob.id() + "/orders")
+                .expect(200)
+                .json();
 
         assertThat(aggregate.path("user").path("id").asText()).isEqualTo(bob.id());
         assertThat(aggregate.path("user").path("email").asText()).isEqualTo(bob.email());
@@ -136,7 +144,8 @@ final class OrderPathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/orders", "/api/v1/users/me", "/api/v1/orders/0198b0a4-7e7c-7000-8000-000000000000"})
+    @ValueSource(
+            strings = {"/api/v1/orders", "/api/v1/users/me", "/api/v1/orders/0198b0a4-7e7c-7000-8000-000000000000"})
     void withoutATokenTheAnswerSaysHowToAuthenticate(String path) {
         Reply reply = shop.gateway().get(path);
 
@@ -220,8 +229,8 @@ final class OrderPathTest {
     void anUnknownProductIsRefusedAndDoesNotConsumeTheKey() {
         Purchase purchase = Purchase.of(sku, 1);
 
-        Problem problem =
-                alice.post(Purchase.of("NO-SUCH-SKU", 1).withKey(purchase.key())).expectProblem(422);
+        Problem problem = alice.post(Purchase.of("NO-SUCH-SKU", 1).withKey(purchase.key()))
+                .expectProblem(422);
 
         assertThat(problem.type()).isEqualTo("/problems/unknown-product");
         alice.post(purchase).expect(201);

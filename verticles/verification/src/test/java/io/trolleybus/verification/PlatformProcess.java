@@ -26,8 +26,8 @@ final class PlatformProcess implements Platform, AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofSeconds(120);
 
     /** Where data directories and, beside them, the output of each process are kept. */
-    private static final Path WORK = Path.of(System.getProperty("trolleybus.work", "target/platforms"))
-            .toAbsolutePath();
+    private static final Path WORK =
+            Path.of(System.getProperty("trolleybus.work", "target/platforms")).toAbsolutePath();
 
     private static final Duration READY_POLL_INTERVAL = Duration.ofMillis(100);
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);

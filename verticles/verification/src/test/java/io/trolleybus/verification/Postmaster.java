@@ -17,8 +17,7 @@ final class Postmaster {
 
     /** The server that runs on the data directory, if one does. */
     static Optional<ProcessHandle> of(Path dataDir) {
-        try (Stream<Path> found =
-                Files.find(dataDir, SEARCH_DEPTH, (path, attributes) -> path.endsWith(PID_FILE))) {
+        try (Stream<Path> found = Files.find(dataDir, SEARCH_DEPTH, (path, attributes) -> path.endsWith(PID_FILE))) {
             return found.findFirst().flatMap(Postmaster::process);
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();

@@ -63,7 +63,9 @@ final class RemotePlatform implements Platform {
     @Override
     public void crashAndReturn() {
         try {
-            Process crash = new ProcessBuilder("sh", "-c", given("trolleybus.crash")).inheritIO().start();
+            Process crash = new ProcessBuilder("sh", "-c", given("trolleybus.crash"))
+                    .inheritIO()
+                    .start();
             assertThat(crash.waitFor(CRASH_WITHIN_SECONDS, TimeUnit.SECONDS))
                     .as("the node served again in time")
                     .isTrue();

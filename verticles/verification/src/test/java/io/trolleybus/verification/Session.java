@@ -47,7 +47,8 @@ final class Session {
         List<T> items = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = get(path + "?limit=" + PAGE_LIMIT + cursor).expect(200).json();
+            JsonNode page =
+                    get(path + "?limit=" + PAGE_LIMIT + cursor).expect(200).json();
             Json.items(type, page.path("items")).forEach(items::add);
             JsonNode next = page.path("nextCursor");
             cursor = next.isTextual() ? "&cursor=" + next.textValue() : "";

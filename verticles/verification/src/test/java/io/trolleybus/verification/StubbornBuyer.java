@@ -39,7 +39,8 @@ record StubbornBuyer(Set<Integer> repeatedStatuses, boolean expectsBrokenConnect
             throw brokenConnection;
         }
         if (reply.status() == 201) {
-            return Optional.of(new Placed(customer, purchase, reply.as(Order.class).id()));
+            return Optional.of(
+                    new Placed(customer, purchase, reply.as(Order.class).id()));
         }
         assertThat(repeatedStatuses).as("answer %s", reply.body()).contains(reply.status());
         reply.expectProblem(reply.status());

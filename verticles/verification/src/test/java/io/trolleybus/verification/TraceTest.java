@@ -25,7 +25,8 @@ final class TraceTest {
     private static final Duration LOGGED_WITHIN = Duration.ofSeconds(10);
 
     /** The row as text, so that the test need not know in which column a service keeps the trace. */
-    private static final String ENTRIES_OF_TRACE = "SELECT count(*) FROM journal WHERE journal::text LIKE '%' || ? || '%'";
+    private static final String ENTRIES_OF_TRACE =
+            "SELECT count(*) FROM journal WHERE journal::text LIKE '%' || ? || '%'";
 
     private final String traceId = randomHex(16);
     private final String traceparent = "00-" + traceId + '-' + randomHex(8) + "-01";
@@ -67,9 +68,8 @@ final class TraceTest {
     @ParameterizedTest
     @ValueSource(strings = {"garbage", "00-00000000000000000000000000000000-0000000000000000-01", ""})
     void aTraceparentThatNamesNoTraceBeginsANewOne(String nonsense, Shop shop) {
-        Problem problem = shop.gateway()
-                .get("/api/v1/orders", "traceparent", nonsense)
-                .expectProblem(401);
+        Problem problem =
+                shop.gateway().get("/api/v1/orders", "traceparent", nonsense).expectProblem(401);
 
         assertThat(problem.traceId()).doesNotMatch("0+").doesNotContain("garbage");
     }
