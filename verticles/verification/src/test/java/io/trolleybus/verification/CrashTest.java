@@ -41,7 +41,7 @@ final class CrashTest {
             new TreeMap<>(Map.of(399L, 5_000L, 1_250L, 5_000L, 7_777L, 30L, 24_900L, 5_000L));
 
     private static final Duration CRASH_DUE_WITHIN = Duration.ofSeconds(60);
-    private static final Duration ALL_WITHIN = Duration.ofSeconds(120);
+    private static final Duration ALL_WITHIN = Duration.ofMinutes(2);
 
     /** Starting, stopping, waiting out a deadline: refusals that a client meets while its platform comes and goes. */
     private static final StubbornBuyer BUYER = new StubbornBuyer(Set.of(409, 503), true, ALL_WITHIN);

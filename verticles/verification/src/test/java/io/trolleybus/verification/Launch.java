@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * How the fat jar is to be started: where its data lives, on which ports, with what else in its environment. What it
  * writes is appended to two files beside the data directory, so that a log survives the process and its restarts.
  */
-record Launch(Path dataDir, Ports ports, Map<String, String> environment, List<String> arguments) {
+record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String> environment, List<String> arguments) {
 
     private static final Path JAR =
             Path.of(System.getProperty("trolleybus.jar", "verticles/launcher/target/trolleybus.jar"));
@@ -35,21 +35,26 @@ record Launch(Path dataDir, Ports ports, Map<String, String> environment, List<S
     }
 
     static Launch on(Path dataDir) {
-        return new Launch(dataDir, Ports.free(), Map.of(), List.of());
+        return new Launch(dataDir, Ports.free(), List.of(), Map.of(), List.of());
     }
 
     Launch withPorts(Ports others) {
-        return new Launch(dataDir, others, environment, arguments);
+        return new Launch(dataDir, others, prefix, environment, arguments);
     }
 
     Launch with(String variable, String value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(variable, value);
-        return new Launch(dataDir, ports, Map.copyOf(more), arguments);
+        return new Launch(dataDir, ports, prefix, Map.copyOf(more), arguments);
     }
 
     Launch withArguments(String... others) {
-        return new Launch(dataDir, ports, environment, List.of(others));
+        return new Launch(dataDir, ports, prefix, environment, List.of(others));
+    }
+
+    /** Has another command start the JVM, such as one that takes on another user first. */
+    Launch startedBy(String... command) {
+        return new Launch(dataDir, ports, List.of(command), environment, arguments);
     }
 
     Path outputFile() {
@@ -64,15 +69,16 @@ record Launch(Path dataDir, Ports ports, Map<String, String> environment, List<S
         if (!Files.isRegularFile(JAR)) {
             throw new IllegalStateException("no jar at " + JAR.toAbsolutePath() + ": package the launcher first");
         }
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectOutput(Redirect.appendTo(outputFile().toFile()))
                 .redirectError(Redirect.appendTo(errorFile().toFile()));
         Map<String, String> variables = builder.environment();
-        variables.keySet().removeIf(name -> name.startsWith("TROLLEYBUS_") || name.equals("JAVA_TOOL_OPTIONS"));
+        variables.keySet().removeIf(name -> name.startsWith("TROLLEYBUS_") || name.endsWith("_OPTIONS"));
         variables.put("TROLLEYBUS_DATA_DIR", dataDir.toString());
         variables.put("TROLLEYBUS_HTTP_PORT", Integer.toString(ports.http()));
         variables.put("TROLLEYBUS_MANAGEMENT_PORT", Integer.toString(ports.management()));

@@ -2,6 +2,7 @@ package io.trolleybus.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 final class LauncherTest {
 
+    private static final String SETPRIV = "/usr/bin/setpriv";
+    private static final int NOBODY = 65_534;
+
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(15);
 
     /** A few seconds, of which starting a JVM beside a busy test takes its share. */
@@ -29,13 +33,11 @@ final class LauncherTest {
     @Test
     void sigtermStopsThePlatformAndItsDatabaseAndTheNextStartHasAllItsData() {
         try (PlatformProcess platform = PlatformProcess.fresh("launcher").start()) {
-            ProcessHandle postmaster = platform.postmaster().orElseThrow();
             Bought bought = buy(platform);
 
             platform.terminate(STOPPED_WITHIN);
 
-            assertThat(postmaster.isAlive()).as("PostgreSQL lives on").isFalse();
-            assertThat(platform.postmaster()).isEmpty();
+            assertThat(platform.hasPostgres()).as("PostgreSQL lives on").isFalse();
             assertThat(Ports.isTaken(platform.launch().ports().http())).isFalse();
             platform.start();
             assertThat(bought.customer().order(bought.order().id())).isEqualTo(bought.order());
@@ -49,14 +51,15 @@ final class LauncherTest {
         try (PlatformProcess platform = PlatformProcess.fresh("orphan").start()) {
             Bought bought = buy(platform);
             platform.kill();
-            ProcessHandle orphan = platform.postmaster().orElseThrow();
+            assertThat(platform.hasPostgres())
+                    .as("a PostgreSQL was left behind")
+                    .isTrue();
 
             platform.start();
 
             assertThat(bought.customer().order(bought.order().id())).isEqualTo(bought.order());
-            ProcessHandle adopted = platform.postmaster().orElseThrow();
             platform.terminate(STOPPED_WITHIN);
-            assertThat(List.of(orphan, adopted)).noneMatch(ProcessHandle::isAlive);
+            assertThat(platform.hasPostgres()).as("PostgreSQL lives on").isFalse();
         }
     }
 
@@ -105,6 +108,22 @@ final class LauncherTest {
                 assertThat(product.available()).isPositive();
                 assertThat(product.price().amount()).isPositive();
             });
+        }
+    }
+
+    /** As root the tests run as root already; what an ordinary user may do is then tried by becoming one. */
+    @Test
+    void anOrdinaryUserCanRunItToo() throws IOException {
+        Path dataDir = PlatformProcess.freshDirectory("nobody");
+        assumeTrue(Files.getAttribute(dataDir.getParent(), "unix:uid").equals(0), "the tests run as root");
+        assumeTrue(Files.isExecutable(Path.of(SETPRIV)), "setpriv is there to change users with");
+        Files.setAttribute(dataDir.getParent(), "unix:uid", NOBODY);
+        Launch launch = Launch.on(dataDir)
+                .with("HOME", dataDir.toString())
+                .startedBy(SETPRIV, "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
+
+        try (PlatformProcess platform = new PlatformProcess(launch).start()) {
+            assertThat(buy(platform).order().isConfirmed()).isTrue();
         }
     }
 
@@ -157,17 +176,19 @@ final class LauncherTest {
 
     /** One line on stderr that names the culprit, an exit code that is not 0, and nothing left running. */
     private static void assertRefused(Launch launch, String culprit) {
-        Launch.Exit exit = launch.untilItEnds(REFUSED_WITHIN);
+        try (PlatformProcess cleanup = new PlatformProcess(launch)) {
+            Launch.Exit exit = launch.untilItEnds(REFUSED_WITHIN);
 
-        assertThat(exit.code()).as("exit code").isNotZero();
-        assertThat(exit.errorLines())
-                .as("what stands on stderr")
-                .singleElement()
-                .asString()
-                .contains(culprit);
-        assertThat(Postmaster.of(launch.dataDir()))
-                .as("PostgreSQL left running")
-                .isEmpty();
+            assertThat(exit.code()).as("exit code").isNotZero();
+            assertThat(exit.errorLines())
+                    .as("what stands on stderr")
+                    .singleElement()
+                    .asString()
+                    .contains(culprit);
+            assertThat(Postmaster.of(cleanup.launch().dataDir()))
+                    .as("PostgreSQL left running")
+                    .isEmpty();
+        }
     }
 
     private record Bought(Customer customer, Order order) {}

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PlatformProcess implements Platform, AutoCloseable {
 
     /** The first start unpacks PostgreSQL and initialises four databases, perhaps beside another test. */
-    private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
     /** Where data directories and, beside them, the output of each process are kept. */
     private static final Path WORK =
@@ -88,18 +87,16 @@ final class PlatformProcess implements Platform, AutoCloseable {
     PlatformProcess start() {
         Process started = launch.begin();
         process = started;
-        Api gateway = Api.at(gateways()).within(HEALTH_TIMEOUT);
-        await("the platform to be ready")
-                .atMost(READY_WITHIN)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(READY_POLL_INTERVAL)
-                .until(() -> {
-                    assertThat(started.isAlive())
-                            .as("the platform ended before it was ready:%n%s", launch.written())
-                            .isTrue();
-                    return isReady(gateway);
-                });
-        return this;
+        boolean ready = false;
+        try {
+            awaitReady(started);
+            ready = true;
+            return this;
+        } finally {
+            if (!ready) {
+                close();
+            }
+        }
     }
 
     /** Ends the JVM with SIGKILL; its PostgreSQL lives on, as it would after any crash. */
@@ -117,8 +114,10 @@ final class PlatformProcess implements Platform, AutoCloseable {
         return terminated.exitValue();
     }
 
-    Optional<ProcessHandle> postmaster() {
-        return Postmaster.of(launch.dataDir());
+    /** Whether a PostgreSQL still runs on the data directory, or anything listens on its port. */
+    boolean hasPostgres() {
+        return Postmaster.of(launch.dataDir()).isPresent()
+                || Ports.isTaken(launch.ports().postgres());
     }
 
     @Override
@@ -136,7 +135,7 @@ final class PlatformProcess implements Platform, AutoCloseable {
                 waitForEnd(last.destroyForcibly(), STOP_WITHIN);
             }
         }
-        postmaster().ifPresent(PlatformProcess::stopOrphan);
+        Postmaster.of(launch.dataDir()).ifPresent(this::stopOrphan);
         deleteData();
     }
 
@@ -146,6 +145,20 @@ final class PlatformProcess implements Platform, AutoCloseable {
             throw new IllegalStateException("the platform was never started");
         }
         return current;
+    }
+
+    private void awaitReady(Process started) {
+        Api gateway = Api.at(gateways()).within(HEALTH_TIMEOUT);
+        await("the platform to be ready")
+                .atMost(READY_WITHIN)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(READY_POLL_INTERVAL)
+                .until(() -> {
+                    if (!started.isAlive()) {
+                        throw new AssertionError("ended before it was ready:\n" + launch.written());
+                    }
+                    return isReady(gateway);
+                });
     }
 
     private static boolean isReady(Api gateway) {
@@ -165,9 +178,9 @@ final class PlatformProcess implements Platform, AutoCloseable {
         }
     }
 
-    private static void stopOrphan(ProcessHandle postmaster) {
+    private void stopOrphan(ProcessHandle postmaster) {
         postmaster.destroy();
-        await("PostgreSQL to stop").atMost(STOP_WITHIN).until(() -> !postmaster.isAlive());
+        await("PostgreSQL to stop").atMost(STOP_WITHIN).until(() -> !hasPostgres());
     }
 
     /** The data goes; what the process wrote stays beside it for whoever asks why a test failed. */

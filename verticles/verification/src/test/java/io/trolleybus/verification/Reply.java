@@ -22,7 +22,7 @@ record Reply(String request, HttpResponse<String> response) {
     }
 
     String contentType() {
-        return header("Content-Type").orElse("").split(";")[0];
+        return header("Content-Type").orElse("").replaceFirst(";.*", "");
     }
 
     JsonNode json() {
