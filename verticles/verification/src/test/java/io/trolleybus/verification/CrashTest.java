@@ -54,12 +54,8 @@ final class CrashTest {
     @Timeout(value = 7, unit = TimeUnit.MINUTES)
     void everyAcknowledgedOrderOutlivesFiveCrashes() {
         LOG.log(System.Logger.Level.INFO, "repeat with -Dtrolleybus.seed={0}", Long.toString(seed));
-        if (RemotePlatform.isGiven()) {
-            survives(new RemotePlatform());
-        } else {
-            try (PlatformProcess platform = PlatformProcess.fresh("crash").start()) {
-                survives(platform);
-            }
+        try (Platform platform = Platform.ready("crash")) {
+            survives(platform);
         }
     }
 

@@ -57,7 +57,7 @@ final class DatabaseConnectionKilledTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void terminatedConnectionsYieldSuccessOr503AndLoseNothing() throws SQLException {
-        try (PlatformProcess platform = PlatformProcess.fresh("connections").start();
+        try (Platform platform = Platform.ready("connections");
                 Connection superuser = platform.databases().asSuperuser()) {
             Shop shop = Shop.at(platform);
             String sku = shop.operator().addProduct(Money.eur(1_500), STOCK);

@@ -5,17 +5,19 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What must hold of a platform's acknowledged orders once all has gone quiet, whatever was done to it meanwhile. The
- * platform must have no other orders than these, so that an order or a capture too many is found as well as one missing.
+ * What must hold of acknowledged orders once all has gone quiet, whatever was done to the platform meanwhile. Their
+ * customers must have no other orders, and the SKUs no other buyers, so that one too many is found as well as one missing.
  *
  * @param placed every purchase that was acknowledged
  * @param initialStock what each SKU began with, in units
@@ -57,15 +59,13 @@ record Invariants(Shop shop, List<Placed> placed, Map<String, Long> initialStock
                 .containsExactlyInAnyOrderElementsOf(orderIds));
     }
 
-    /** What the provider holds is one capture for each confirmed order, of its exact total, and nothing else. */
+    /** What the provider holds is one capture for each confirmed order, of its exact total; none is for no order. */
     private void theLedgerAgrees(List<Order> ended) {
+        Set<String> ours = ended.stream().map(Order::id).collect(toSet());
         List<LedgerEntry> ledger = shop.provider().ledger();
         Map<String, List<Money>> held = ledger.stream()
-                .filter(entry -> entry.net() != 0)
-                .collect(groupingBy(
-                        LedgerEntry::orderId,
-                        TreeMap::new,
-                        mapping(entry -> new Money(entry.net(), entry.captured().currency()), toList())));
+                .filter(entry -> entry.net() != 0 && ours.contains(entry.orderId()))
+                .collect(groupingBy(LedgerEntry::orderId, TreeMap::new, mapping(LedgerEntry::held, toList())));
         Map<String, List<Money>> due = ended.stream()
                 .filter(Order::isConfirmed)
                 .collect(toMap(Order::id, order -> List.of(order.total()), (one, other) -> one, TreeMap::new));
@@ -74,6 +74,12 @@ record Invariants(Shop shop, List<Placed> placed, Map<String, Long> initialStock
                 .as("one entry for each payment")
                 .extracting(LedgerEntry::paymentId)
                 .doesNotHaveDuplicates();
+        assertThat(ledger)
+                .as("what the provider holds for orders of others")
+                .filteredOn(entry -> entry.net() != 0 && !ours.contains(entry.orderId()))
+                .allSatisfy(entry -> assertThat(
+                                shop.operator().order(entry.orderId()).total())
+                        .isEqualTo(entry.held()));
         assertThat(ended.stream().filter(Order::isConfirmed))
                 .as("the payment each confirmed order shows")
                 .allSatisfy(order -> {

@@ -14,11 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Starting, stopping, starting again; and saying in one line why not. */
 @Tag("platform")
+@DisabledIfSystemProperty(named = RemotePlatform.GATEWAYS, matches = ".+", disabledReason = "it was started elsewhere")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 final class LauncherTest {
 

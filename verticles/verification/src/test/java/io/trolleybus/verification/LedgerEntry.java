@@ -7,4 +7,8 @@ record LedgerEntry(String paymentId, String orderId, Money captured, Money refun
     long net() {
         return captured.amount() - refunded.amount();
     }
+
+    Money held() {
+        return new Money(net(), captured.currency());
+    }
 }

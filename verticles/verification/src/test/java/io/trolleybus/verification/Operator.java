@@ -33,6 +33,10 @@ final class Operator {
         return sku;
     }
 
+    Order order(String orderId) {
+        return session.get("/api/v1/orders/" + orderId).expect(200).as(Order.class);
+    }
+
     Stock stock(String sku) {
         return session.get("/api/v1/products/" + sku + "/stock").expect(200).as(Stock.class);
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A platform of the test's own: the fat jar as a child process on a fresh data directory and free ports. Closing it ends
  * the process and its PostgreSQL, however the test went, and takes the data away.
  */
-final class PlatformProcess implements Platform, AutoCloseable {
+final class PlatformProcess implements Platform {
 
     /** The first start unpacks PostgreSQL and initialises four databases, perhaps beside another test. */
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class RemotePlatform implements Platform {
 
-    private static final String GATEWAYS = "trolleybus.gateways";
+    static final String GATEWAYS = "trolleybus.gateways";
     private static final long CRASH_WITHIN_SECONDS = 120;
 
     static boolean isGiven() {
@@ -76,6 +76,11 @@ final class RemotePlatform implements Platform {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during a crash", e);
         }
+    }
+
+    @Override
+    public void close() {
+        // Whoever started it ends it.
     }
 
     private static String given(String property) {

@@ -12,17 +12,13 @@ final class SharedPlatform implements ParameterResolver {
     private record Running(Platform platform, Shop shop) implements AutoCloseable {
 
         static Running begin() {
-            Platform platform = RemotePlatform.isGiven()
-                    ? new RemotePlatform()
-                    : PlatformProcess.fresh("shared").start();
+            Platform platform = Platform.ready("shared");
             return new Running(platform, Shop.at(platform));
         }
 
         @Override
         public void close() {
-            if (platform instanceof PlatformProcess process) {
-                process.close();
-            }
+            platform.close();
         }
     }
 
