@@ -10,6 +10,8 @@ import io.trolleybus.inventory.StockCommand.Reserve;
 import io.trolleybus.inventory.domain.InventoryEvent;
 import io.trolleybus.inventory.domain.StockRules;
 import io.trolleybus.journal.Journal;
+import io.trolleybus.journal.Outcomes;
+import io.trolleybus.journal.Subscription;
 import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.InventoryMessages.AddProduct;
 import io.trolleybus.model.InventoryMessages.FindProducts;
@@ -28,11 +30,19 @@ import io.trolleybus.model.Reply;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /** Which address is answered by what, and who may ask. */
 final class InventoryService implements Service {
-    private static final TraceLog LOG = new TraceLog(InventoryService.class, InventoryMessages.SERVICE);
+    private static final TraceLog STORY = new TraceLog(InventoryService.class, InventoryMessages.SERVICE);
     private static final String ORDER_ID = "order.id";
+
+    private static final Logger LOG = LogManager.getLogger(InventoryService.class);
+    private static final long PURGE_PERIOD_MS = 3_600_000;
+
+    private Supplier<Future<Void>> stopping = Future::succeededFuture;
 
     @Override
     public Future<?> start(ServiceContext context) {
@@ -64,7 +74,28 @@ final class InventoryService implements Service {
                         ReleaseStock.class,
                         only(InventoryService::isService, (call, release) -> release(reservations, call, release)));
         journal.serveFeed(context.endpoints(), context.database().reads());
-        return Future.succeededFuture();
+        return follow(context, reservations);
+    }
+
+    /** Starts what goes on by itself. */
+    private Future<?> follow(ServiceContext context, Reservations reservations) {
+        var overdue = new OverdueHolds(context, reservations);
+        overdue.start();
+        long purge = context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> Outcomes.purge(
+                        context.database().reads())
+                .onFailure(cause -> LOG.warn("cannot forget old outcomes, tries again in an hour", cause)));
+        Subscription outcomes = OrderOutcomes.subscription(context, reservations);
+        stopping = () -> {
+            overdue.stop();
+            context.vertx().cancelTimer(purge);
+            return outcomes.stop();
+        };
+        return outcomes.start();
+    }
+
+    @Override
+    public Future<?> stop() {
+        return stopping.get();
     }
 
     /** Holds belong to orders, which the services take and give back for themselves; no user does. */
@@ -87,7 +118,7 @@ final class InventoryService implements Service {
         return reservations
                 .reserve(new Reserve(command.reservationId(), command.lines(), call.trace()))
                 .map(reply -> {
-                    LOG.story(call.trace(), ORDER_ID, command.reservationId(), "reserved stock: {}", reply);
+                    STORY.story(call.trace(), ORDER_ID, command.reservationId(), "reserved stock: {}", reply);
                     return reply.map(Held::new);
                 });
     }
@@ -96,7 +127,7 @@ final class InventoryService implements Service {
         return reservations
                 .release(new Release(command.reservationId(), command.reason(), call.trace()))
                 .map(reply -> {
-                    LOG.story(call.trace(), ORDER_ID, command.reservationId(), "released stock: {}", command.reason());
+                    STORY.story(call.trace(), ORDER_ID, command.reservationId(), "released stock: {}", command.reason());
                     return reply.map(Released::new);
                 });
     }

@@ -36,6 +36,8 @@ import java.util.UUID;
  * <p>For one event loop.
  */
 final class Reservations {
+    private static final String[] NO_SKUS = {};
+
     private final Database database;
     private final Journal<InventoryEvent> journal;
     private final ServiceContext context;
@@ -58,6 +60,23 @@ final class Reservations {
     /** Answers the id always. */
     Future<Reply<UUID>> release(Release command) {
         return commits.submit(command);
+    }
+
+    /**
+     * Releases, within the caller's transaction, those that are there and not released yet; for orders that have ended,
+     * whose reservations come no more. Readers of the feed hear of it with the next nudge or look.
+     *
+     * @param items with distinct ids
+     */
+    Future<?> releasePresent(SqlConnection tx, List<Release> items) {
+        if (items.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        var ids = items.stream().map(Release::id).toArray(UUID[]::new);
+        Future<Map<UUID, Reservation>> present = ReservationRows.lock(tx, ids);
+        Future<Availability> stock = StockRows.lock(tx, NO_SKUS, ids);
+        return Future.all(present, stock)
+                .compose(all -> write(tx, decide(items, new Locked(present.result(), stock.result()))));
     }
 
     private Future<List<Reply<UUID>>> commit(List<StockCommand> items) {
@@ -103,8 +122,8 @@ final class Reservations {
                 });
     }
 
-    /** What a batch knows once it has locked all it needs: whom it claimed, who was there before, what there is. */
-    private record Locked(Set<UUID> claimed, Map<UUID, Reservation> present, Availability availability) {}
+    /** What a batch knows once it has locked all it needs: which reservations were there before it, and what there is. */
+    private record Locked(Map<UUID, Reservation> present, Availability availability) {}
 
     private static Future<Locked> lock(SqlConnection tx, List<StockCommand> items) {
         var released = items.stream()
@@ -115,9 +134,9 @@ final class Reservations {
         Future<Map<UUID, Reservation>> present = ReservationRows.lock(tx, released);
         Future<Availability> stock = StockRows.lock(tx, skus(items), released);
         return Future.all(claimed, present, stock).compose(all -> {
-            var locked = new Locked(claimed.result(), present.result(), stock.result());
+            var locked = new Locked(present.result(), stock.result());
             var repeated = items.stream()
-                    .filter(item -> item instanceof Reserve && !locked.claimed.contains(item.id()))
+                    .filter(item -> item instanceof Reserve && !claimed.result().contains(item.id()))
                     .map(StockCommand::id)
                     .toArray(UUID[]::new);
             return repeated.length == 0
@@ -138,7 +157,7 @@ final class Reservations {
                 .toArray(String[]::new);
     }
 
-    private static Decisions decide(List<StockCommand> items, Locked locked) {
+    private static Decisions decide(List<? extends StockCommand> items, Locked locked) {
         var decisions = new Decisions(locked.availability);
         for (StockCommand item : items) {
             Reservation present = locked.present.get(item.id());
