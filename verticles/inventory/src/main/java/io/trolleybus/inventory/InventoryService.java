@@ -56,10 +56,7 @@ final class InventoryService implements Service {
                 .serve(InventoryMessages.FIND_PRODUCTS, FindProducts.class, (call, find) -> products.find(find))
                 .serve(InventoryMessages.GET_PRODUCT, GetProduct.class, (call, get) -> products.get(get))
                 .serve(InventoryMessages.ADD_PRODUCT, AddProduct.class, only(operator, products::add))
-                .serve(
-                        InventoryMessages.GET_STOCK,
-                        GetStock.class,
-                        only(operator, (call, get) -> movements.stock(get)))
+                .serve(InventoryMessages.GET_STOCK, GetStock.class, only(operator, (call, get) -> movements.stock(get)))
                 .serve(InventoryMessages.MOVE_STOCK, MoveStock.class, only(operator, movements::move))
                 .serve(
                         InventoryMessages.LIST_MOVEMENTS,
@@ -106,8 +103,8 @@ final class InventoryService implements Service {
     private static <C, R> Handler<C, R> only(Predicate<Principal> allowed, Handler<C, R> handler) {
         return (call, command) -> allowed.test(call.principal())
                 ? handler.handle(call, command)
-                : Future.succeededFuture(Reply.refused(
-                        Refusals.FORBIDDEN, call.principal().name() + " may not do this."));
+                : Future.succeededFuture(
+                        Reply.refused(Refusals.FORBIDDEN, call.principal().name() + " may not do this."));
     }
 
     private static Future<Reply<Held>> reserve(Reservations reservations, Call call, ReserveStock command) {
@@ -127,7 +124,8 @@ final class InventoryService implements Service {
         return reservations
                 .release(new Release(command.reservationId(), command.reason(), call.trace()))
                 .map(reply -> {
-                    STORY.story(call.trace(), ORDER_ID, command.reservationId(), "released stock: {}", command.reason());
+                    STORY.story(
+                            call.trace(), ORDER_ID, command.reservationId(), "released stock: {}", command.reason());
                     return reply.map(Released::new);
                 });
     }

@@ -14,23 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements on the history of stock movements, to which rows are only ever added. */
 final class MovementRows {
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             insert into stock_movement (sku, id, quantity, kind, reason, moved_by, on_hand)
             select sku, id, quantity, kind, reason, moved_by, on_hand
             from unnest($1::text[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[])
                  as movement (sku, id, quantity, kind, reason, moved_by, on_hand)
             """;
 
-    private static final String FIND =
-            """
+    private static final String FIND = """
             select id, sku, quantity, kind, reason, moved_by, on_hand, recorded_at
             from stock_movement where sku = $1 and id = $2
             """;
 
     /** Ids are given under the lock of the SKU's stock and ascend with time, so their order is that of the movements. */
-    private static final String LIST =
-            """
+    private static final String LIST = """
             select id, sku, quantity, kind, reason, moved_by, on_hand, recorded_at
             from stock_movement where sku = $1 and ($2::uuid is null or id < $2)
             order by id desc limit $3

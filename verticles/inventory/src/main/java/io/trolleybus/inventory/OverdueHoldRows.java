@@ -18,8 +18,7 @@ final class OverdueHoldRows {
     private static final String LOCK_WATCH = "select from hold_watch for update";
 
     /** A hold is committed within seconds of its time, long before it is overdue, so none is missed. */
-    private static final String COLLECT =
-            """
+    private static final String COLLECT = """
             insert into overdue_hold (reservation_id, checked_at)
             select r.id, '-infinity'
             from hold_watch w join reservation r
@@ -28,21 +27,18 @@ final class OverdueHoldRows {
             on conflict (reservation_id) do nothing
             """;
 
-    private static final String ADVANCE_WATCH =
-            """
+    private static final String ADVANCE_WATCH = """
             update hold_watch
             set watched_through = greatest(watched_through, now() - $1 * interval '1 millisecond')
             """;
 
-    private static final String FORGET_SETTLED =
-            """
+    private static final String FORGET_SETTLED = """
             delete from overdue_hold o using reservation r
             where r.id = o.reservation_id and r.state <> 'HELD'
             """;
 
     /** Those that were not looked at for longest; another instance at the same time gets others. */
-    private static final String NEXT_PAGE =
-            """
+    private static final String NEXT_PAGE = """
             update overdue_hold set checked_at = now()
             where reservation_id in (
               select reservation_id from overdue_hold
@@ -73,12 +69,14 @@ final class OverdueHoldRows {
     }
 
     private static Future<List<UUID>> nextPage(SqlConnection tx, int limit, long askAgainMs) {
-        return tx.preparedQuery(NEXT_PAGE).execute(Tuple.of(limit, (double) askAgainMs)).map(rows -> {
-            var ids = new ArrayList<UUID>();
-            for (Row row : rows) {
-                ids.add(row.getUUID(0));
-            }
-            return ids;
-        });
+        return tx.preparedQuery(NEXT_PAGE)
+                .execute(Tuple.of(limit, (double) askAgainMs))
+                .map(rows -> {
+                    var ids = new ArrayList<UUID>();
+                    for (Row row : rows) {
+                        ids.add(row.getUUID(0));
+                    }
+                    return ids;
+                });
     }
 }

@@ -46,16 +46,15 @@ final class OverdueHolds {
         this.context = context;
         this.reservations = reservations;
         // As an operator, since to anyone else an order that is not his own is not found.
-        this.self = new Principal(
-                Principal.service(context.service()).name(), List.of(Principal.OPERATOR));
+        this.self = new Principal(Principal.service(context.service()).name(), List.of(Principal.OPERATOR));
     }
 
     /** Looks again and again, at times that differ from instance to instance. */
     void start() {
         if (!stopped) {
             long pauseMs = PERIOD_MS / 2 + context.random().nextLong(PERIOD_MS);
-            timer = context.vertx().setTimer(pauseMs, tick -> sweep()
-                    .onFailure(cause -> LOG.debug("looks for overdue holds again later: {}", cause.getMessage()))
+            timer = context.vertx().setTimer(pauseMs, tick -> sweep().onFailure(
+                            cause -> LOG.debug("looks for overdue holds again later: {}", cause.getMessage()))
                     .eventually(() -> {
                         start();
                         return Future.succeededFuture();
@@ -84,7 +83,10 @@ final class OverdueHolds {
     /** An order whose state cannot be had keeps its hold. */
     private Future<Judged> judge(UUID id) {
         var call = new Call(
-                context.ids().get(), context.clock().millis() + ASK_LIMIT_MS, Trace.root(context.random(), false), self);
+                context.ids().get(),
+                context.clock().millis() + ASK_LIMIT_MS,
+                Trace.root(context.random(), false),
+                self);
         return context.client()
                 .call(OrderMessages.GET, call, new GetOrder(id), Order.class)
                 .map(HoldVerdict::of)
@@ -96,8 +98,8 @@ final class OverdueHolds {
         var settled = new ArrayList<Future<?>>();
         List<UUID> confirmed = with(HoldVerdict.ALLOCATE, judged);
         if (!confirmed.isEmpty()) {
-            settled.add(context.database().transaction(tx -> ReservationRows.allocate(tx, confirmed)
-                    .mapEmpty()));
+            settled.add(context.database()
+                    .transaction(tx -> ReservationRows.allocate(tx, confirmed).mapEmpty()));
         }
         List<UUID> ended = with(HoldVerdict.RELEASE, judged);
         if (!ended.isEmpty()) {

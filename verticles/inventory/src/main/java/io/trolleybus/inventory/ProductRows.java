@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements on products, and on the stock that comes with a new one. */
 final class ProductRows {
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             insert into product (sku, id, name, description, price_amount, currency, version, created_at)
             select sku, id, name, description, price_amount, currency, 1, now()
             from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[])
@@ -30,22 +29,19 @@ final class ProductRows {
             returning id
             """;
 
-    private static final String INSERT_STOCK =
-            """
+    private static final String INSERT_STOCK = """
             insert into stock (sku, on_hand)
             select sku, on_hand from unnest($1::text[], $2::int[]) as stock (sku, on_hand)
             """;
 
-    private static final String FIND_ALL =
-            """
+    private static final String FIND_ALL = """
             select p.sku, p.name, p.description, p.price_amount, p.currency, s.on_hand - s.reserved, p.version,
                    p.created_at, p.id
             from product p join stock s on s.sku = p.sku
             where p.sku = any ($1::text[])
             """;
 
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             select p.sku, p.name, p.description, p.price_amount, p.currency, s.on_hand - s.reserved, p.version,
                    p.created_at, p.id
             from product p join stock s on s.sku = p.sku
@@ -67,7 +63,8 @@ final class ProductRows {
                 .addValue(rows.stream().map(AddProduct::name).toArray(String[]::new))
                 .addValue(rows.stream().map(AddProduct::description).toArray(String[]::new))
                 .addValue(rows.stream().map(product -> product.price().amount()).toArray(Long[]::new))
-                .addValue(rows.stream().map(product -> product.price().currency()).toArray(String[]::new));
+                .addValue(
+                        rows.stream().map(product -> product.price().currency()).toArray(String[]::new));
         return tx.preparedQuery(INSERT).execute(columns).map(inserted -> {
             var ids = new HashSet<UUID>();
             inserted.forEach(row -> ids.add(row.getUUID(0)));
@@ -104,7 +101,8 @@ final class ProductRows {
      * @param query what SKU or name must contain, whatever the case; null for all
      */
     static Future<List<Product>> page(SqlClient client, String after, @Nullable String query, int limit) {
-        var parameters = Tuple.tuple().addString(after).addString(pattern(query)).addInteger(limit);
+        var parameters =
+                Tuple.tuple().addString(after).addString(pattern(query)).addInteger(limit);
         return client.preparedQuery(PAGE).execute(parameters).map(rows -> {
             var products = new ArrayList<Product>();
             rows.forEach(row -> products.add(product(row)));

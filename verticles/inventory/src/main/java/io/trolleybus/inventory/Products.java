@@ -72,7 +72,8 @@ final class Products {
                 .map(products -> products.size() <= limit
                         ? new ProductPage(products, null)
                         : new ProductPage(
-                                products.subList(0, limit), products.get(limit - 1).sku()))
+                                products.subList(0, limit),
+                                products.get(limit - 1).sku()))
                 .map(Reply::done);
     }
 
@@ -125,8 +126,8 @@ final class Products {
                 appends.add(movement.append(item.call.trace()));
             }
         }
-        Future<?> stock =
-                ProductRows.insertStock(tx, inserted.stream().map(Addition::product).toList());
+        Future<?> stock = ProductRows.insertStock(
+                tx, inserted.stream().map(Addition::product).toList());
         Future<?> moved = MovementRows.insert(tx, movements);
         Future<Map<String, ProductRows.Found>> found = ProductRows.findAll(
                 tx, items.stream().map(item -> item.product.sku()).toList());
@@ -151,7 +152,7 @@ final class Products {
         ProductRows.Found found = bySku.get(sku);
         return found != null && found.id().equals(item.id())
                 ? Reply.done(found.product())
-                : Reply.refused(new Refusal(
-                        Refusals.SKU_TAKEN, "There is a product " + sku + " already.", Map.of("sku", sku)));
+                : Reply.refused(
+                        new Refusal(Refusals.SKU_TAKEN, "There is a product " + sku + " already.", Map.of("sku", sku)));
     }
 }

@@ -21,8 +21,7 @@ import java.util.stream.Collectors;
 /** The statements of a batch on the reservation table. */
 final class ReservationRows {
     /** Arrays of arrays would be flattened, so each row's lines come as the text of an array. */
-    private static final String CLAIM =
-            """
+    private static final String CLAIM = """
             insert into reservation (id, state, skus, quantities)
             select id, state, skus::text[], quantities::int[]
             from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as claim (id, state, skus, quantities)
@@ -30,32 +29,27 @@ final class ReservationRows {
             returning id
             """;
 
-    private static final String LOCK =
-            """
+    private static final String LOCK = """
             select id, state, skus, quantities
             from reservation where id = any ($1::uuid[])
             order by id
             for no key update
             """;
 
-    private static final String FIND =
-            """
+    private static final String FIND = """
             select id, state, skus, quantities
             from reservation where id = any ($1::uuid[])
             """;
 
-    private static final String ALLOCATE =
-            """
+    private static final String ALLOCATE = """
             update reservation set state = 'ALLOCATED' where id = any ($1::uuid[]) and state = 'HELD'
             """;
 
-    private static final String RELEASE =
-            """
+    private static final String RELEASE = """
             update reservation set state = 'RELEASED' where id = any ($1::uuid[])
             """;
 
-    private static final String UNCLAIM =
-            """
+    private static final String UNCLAIM = """
             delete from reservation where id = any ($1::uuid[])
             """;
 

@@ -101,7 +101,8 @@ final class Reservations {
         }
         Future<Map<UUID, Reply<UUID>>> committed = commitDistinct(List.copyOf(first.values()));
         if (later.isEmpty()) {
-            return committed.map(replies -> items.stream().map(item -> replies.get(item.id())).toList());
+            return committed.map(replies ->
+                    items.stream().map(item -> replies.get(item.id())).toList());
         }
         return committed.compose(replies -> commitInTurns(later).map(more -> {
             var rest = new ArrayDeque<>(more);

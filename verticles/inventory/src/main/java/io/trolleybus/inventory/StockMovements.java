@@ -52,8 +52,8 @@ final class StockMovements {
     }
 
     Future<Reply<Stock>> stock(GetStock command) {
-        return StockRows.find(context.database().reads(), command.sku()).map(found -> found.map(Reply::done)
-                .orElseGet(() -> Reply.refused(notFound(command.sku()))));
+        return StockRows.find(context.database().reads(), command.sku())
+                .map(found -> found.map(Reply::done).orElseGet(() -> Reply.refused(notFound(command.sku()))));
     }
 
     Future<Reply<MovementPage>> list(ListMovements command) {
@@ -98,9 +98,8 @@ final class StockMovements {
             // Under the lock, so that the ids of a product's movements ascend in the order of the movements.
             var move = new Move(call, command, claim(call, command));
             return Outcomes.find(tx, List.of(move.claim))
-                    .compose(found -> found.get(0) == null
-                            ? first(tx, move, locked.get())
-                            : repeat(tx, move, found.get(0)));
+                    .compose(found ->
+                            found.get(0) == null ? first(tx, move, locked.get()) : repeat(tx, move, found.get(0)));
         });
     }
 
@@ -118,9 +117,7 @@ final class StockMovements {
             return refused(refusal.get());
         }
         return Outcomes.claim(tx, List.of(move.claim))
-                .compose(claimed -> claimed.get(0).first()
-                        ? write(tx, move, stock)
-                        : repeat(tx, move, claimed.get(0)));
+                .compose(claimed -> claimed.get(0).first() ? write(tx, move, stock) : repeat(tx, move, claimed.get(0)));
     }
 
     private Future<Moved> write(SqlConnection tx, Move move, Stock stock) {
@@ -136,16 +133,15 @@ final class StockMovements {
         Future<?> changed = StockRows.setOnHand(tx, movement.sku(), movement.onHand());
         Future<?> inserted = MovementRows.insert(tx, List.of(movement));
         Future<Optional<Movement>> found = MovementRows.find(tx, movement.sku(), movement.id());
-        Future<Appended> appended =
-                journal.append(tx, List.of(movement.append(move.call.trace())));
+        Future<Appended> appended = journal.append(tx, List.of(movement.append(move.call.trace())));
         return Future.all(changed, inserted, found, appended)
                 .map(all -> new Moved(Reply.done(found.result().orElseThrow()), appended.result()));
     }
 
     private static Future<Moved> repeat(SqlConnection tx, Move move, Outcome outcome) {
         if (!outcome.repeats(move.claim)) {
-            return refused(Refusal.of(
-                    Refusals.IDEMPOTENCY_KEY_REUSED, "The key was used before, for another movement."));
+            return refused(
+                    Refusal.of(Refusals.IDEMPOTENCY_KEY_REUSED, "The key was used before, for another movement."));
         }
         return MovementRows.find(tx, move.command.sku(), outcome.result())
                 .map(found -> new Moved(Reply.done(found.orElseThrow()), null));

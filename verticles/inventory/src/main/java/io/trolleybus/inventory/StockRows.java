@@ -18,8 +18,7 @@ final class StockRows {
      * Locks in SKU order, so that two batches never wait for each other, and reads what is there once it has the lock.
      * The lines of a reservation never change, so those of the second parameter need not be locked to be read.
      */
-    private static final String LOCK =
-            """
+    private static final String LOCK = """
             select sku, on_hand - reserved
             from stock
             where sku = any ($1::text[] || array(select unnest(skus) from reservation where id = any ($2::uuid[])))
@@ -27,8 +26,7 @@ final class StockRows {
             for no key update
             """;
 
-    private static final String CHANGE_RESERVED =
-            """
+    private static final String CHANGE_RESERVED = """
             update stock
             set reserved = stock.reserved + change.quantity
             from unnest($1::text[], $2::int[]) as change (sku, quantity)
@@ -37,8 +35,7 @@ final class StockRows {
 
     private static final String FIND = "select sku, on_hand, reserved from stock where sku = $1";
 
-    private static final String LOCK_ONE =
-            "select sku, on_hand, reserved from stock where sku = $1 for no key update";
+    private static final String LOCK_ONE = "select sku, on_hand, reserved from stock where sku = $1 for no key update";
 
     private static final String SET_ON_HAND = "update stock set on_hand = $2 where sku = $1";
 
