@@ -34,9 +34,11 @@ public final class Database {
     private static final long TRANSACTION_LIMIT_MS = 10_000;
     /** A connection at rest is closed before its silence could be taken for the server's. */
     private static final int MAX_REST_S = 12;
+
     private static final int REST_CHECK_MS = 1_000;
     /** Longer than any statement may take: a server that said nothing for so long is gone, whatever TCP believes. */
     private static final int MAX_SILENCE_S = 15;
+
     private static final Map<String, String> SERVER_LIMITS = Map.of(
             "statement_timeout", "8000",
             "lock_timeout", "4000",
@@ -152,7 +154,6 @@ public final class Database {
 
     /** Whether a failure means that the server refused a statement, so that its transaction is undone for certain. */
     public static boolean wasRolledBack(Throwable cause) {
-        return cause instanceof TransactionRollbackException
-                || (cause instanceof PgException && !isUnavailable(cause));
+        return cause instanceof TransactionRollbackException || (cause instanceof PgException && !isUnavailable(cause));
     }
 }
