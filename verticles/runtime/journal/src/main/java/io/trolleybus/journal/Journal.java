@@ -16,7 +16,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -47,11 +49,12 @@ public final class Journal<E> {
             """
             insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
             select h.position - cardinality($1::uuid[]) + e.ordinal,
-                   e.stream, e.version, e.type, e.schema_version, e.data, e.traceparent, clock_timestamp()
+                   e.stream, e.version, e.type, e.schema_version, e.data, e.traceparent, coalesce(e.at, clock_timestamp())
             from journal_head h,
-                 unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::json[], $7::text[])
+                 unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::json[], $7::text[],
+                        $8::timestamptz[])
                    with ordinality
-                   as e (stream, expected, version, type, schema_version, data, traceparent, ordinal)
+                   as e (stream, expected, version, type, schema_version, data, traceparent, at, ordinal)
             where (e.expected = 0
                    or exists (select from journal j where j.stream = e.stream and j.version = e.expected))
               and not exists (select from journal j where j.stream = e.stream and j.version = e.expected + 1)
@@ -105,6 +108,7 @@ public final class Journal<E> {
         var schemas = new Integer[count];
         var data = new String[count];
         var traces = new @Nullable String[count];
+        var times = new @Nullable OffsetDateTime[count];
         int i = 0;
         for (Append<E> append : appends) {
             int version = append.expectedVersion();
@@ -117,6 +121,7 @@ public final class Journal<E> {
                 schemas[i] = stored.schemaVersion();
                 data[i] = stored.data();
                 traces[i] = append.trace().sampled() ? append.trace().traceparent() : null;
+                times[i] = append.at() == null ? null : append.at().atOffset(ZoneOffset.UTC);
                 i++;
             }
         }
@@ -127,7 +132,8 @@ public final class Journal<E> {
                 .addValue(names)
                 .addValue(schemas)
                 .addValue(data)
-                .addValue(traces);
+                .addValue(traces)
+                .addValue(times);
     }
 
     private static Appended appended(RowSet<Row> rows) {
@@ -214,7 +220,7 @@ public final class Journal<E> {
                 instant(row, 7));
     }
 
-    private static java.time.Instant instant(Row row, int column) {
+    private static Instant instant(Row row, int column) {
         OffsetDateTime time = row.getOffsetDateTime(column);
         return time.toInstant();
     }

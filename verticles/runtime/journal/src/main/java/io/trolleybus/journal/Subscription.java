@@ -11,9 +11,11 @@ import io.trolleybus.model.FeedMessages.Nudge;
 import io.trolleybus.model.FeedMessages.ReadFeed;
 import io.trolleybus.model.Principal;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,6 +67,7 @@ public final class Subscription {
     private final Projection projection;
     private final AtomicLong lag;
     private @Nullable MessageConsumer<Payload> nudges;
+    private List<Promise<Void>> waiting = new ArrayList<>();
     private long timer;
     private long position = -1;
     private boolean reading;
@@ -100,6 +103,14 @@ public final class Subscription {
             wake();
             return null;
         });
+    }
+
+    /** Reads the feed now. Completes when everything that stood in it at this moment is applied; fails if it cannot be read. */
+    public Future<Void> catchUp() {
+        Promise<Void> caughtUp = Promise.promise();
+        waiting.add(caughtUp);
+        wake();
+        return caughtUp.future();
     }
 
     public Future<Void> stop() {
@@ -145,6 +156,8 @@ public final class Subscription {
 
     private void readOn() {
         woken = false;
+        List<Promise<Void>> served = waiting;
+        waiting = new ArrayList<>();
         (position < 0 ? loadPosition() : Future.succeededFuture(position))
                 .compose(this::readPage)
                 .compose(this::apply)
@@ -155,6 +168,11 @@ public final class Subscription {
                         LOG.debug("{} reads {}.feed again later: {}", name, source, done.cause().getMessage());
                     }
                     boolean more = done.succeeded() && done.result();
+                    if (more) {
+                        waiting.addAll(served);
+                    } else {
+                        served.forEach(promise -> promise.handle(done.mapEmpty()));
+                    }
                     if ((more || (woken && done.succeeded())) && !stopped) {
                         readOn();
                     } else {
