@@ -35,16 +35,15 @@ final class ChargePayment {
                         Refusals.IDEMPOTENCY_KEY_REUSED,
                         "payment " + payment.id() + " is for another order or amount"));
             }
-            return payment.answerToCharge()
-                    .map(Future::succeededFuture)
-                    .orElseGet(() -> settle(call, command, intent));
+            return payment.answerToCharge().map(Future::succeededFuture).orElseGet(() -> settle(call, command, intent));
         });
     }
 
     private Future<Reply<Charged>> settle(Call call, Charge command, Payments.Intent intent) {
         Payment payment = intent.payment();
-        Future<Verdict> verdict =
-                intent.isNew() ? provider.charge(payment, command.token(), call.trace()) : askFirst(call, command, payment);
+        Future<Verdict> verdict = intent.isNew()
+                ? provider.charge(payment, command.token(), call.trace())
+                : askFirst(call, command, payment);
         return verdict.recover(cause -> unsettled(call, payment, cause))
                 .compose(known -> payments.record(payment, known.settles(payment), call.trace()))
                 .map(settled -> answer(call, settled));
@@ -52,21 +51,32 @@ final class ChargePayment {
 
     /** Somebody was here before and may have charged: if the provider knows of it, that stands. */
     private Future<Verdict> askFirst(Call call, Charge command, Payment payment) {
-        return provider.ask(payment.id(), call.trace())
-                .compose(known -> known.map(Future::succeededFuture)
-                        .orElseGet(() -> provider.charge(payment, command.token(), call.trace())));
+        return provider.ask(payment.id(), call.trace()).compose(known -> known.map(Future::succeededFuture)
+                .orElseGet(() -> provider.charge(payment, command.token(), call.trace())));
     }
 
     private Future<Verdict> unsettled(Call call, Payment payment, Throwable cause) {
         if (!(cause instanceof UnavailableException) || Provider.wasNotSent(cause)) {
             return Future.failedFuture(cause);
         }
-        log.story(call.trace(), "order.id", payment.orderId(), "payment {} has no answer: {}", payment.id(), cause.getMessage());
+        log.story(
+                call.trace(),
+                "order.id",
+                payment.orderId(),
+                "payment {} has no answer: {}",
+                payment.id(),
+                cause.getMessage());
         return payments.markUnknown(payment).transform(marked -> Future.failedFuture(cause));
     }
 
     private Reply<Charged> answer(Call call, Payment settled) {
-        log.story(call.trace(), "order.id", settled.orderId(), "payment {} is {}", settled.id(), settled.state().status());
+        log.story(
+                call.trace(),
+                "order.id",
+                settled.orderId(),
+                "payment {} is {}",
+                settled.id(),
+                settled.state().status());
         return settled.answerToCharge()
                 .orElseThrow(() -> new IllegalStateException("payment " + settled.id() + " was settled and is not"));
     }

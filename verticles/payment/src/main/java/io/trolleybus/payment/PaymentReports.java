@@ -19,8 +19,7 @@ import java.util.UUID;
 /** What others see of the payments. */
 final class PaymentReports {
     /** Leaves out what was undone before it was charged: nobody ever owed that. */
-    private static final String FIND =
-            """
+    private static final String FIND = """
             select id, order_id, status, currency, amount, captured, refunded, decline_code, created_at
             from payment where order_id = any ($1::uuid[]) and amount > 0
             order by created_at, id

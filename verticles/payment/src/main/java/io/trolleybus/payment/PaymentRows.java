@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of the table {@code payment}; each statement takes any number of payments. */
 final class PaymentRows {
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             insert into payment (id, order_id, status, currency, amount, version)
             select n.id, n.order_id, n.status, n.currency, n.amount, n.version
             from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::int[])
@@ -30,8 +29,7 @@ final class PaymentRows {
             """;
 
     /** Changes only payments that are still at the version before. */
-    private static final String UPDATE =
-            """
+    private static final String UPDATE = """
             update payment p
             set status = n.status, captured = n.captured, refunded = n.refunded, decline_code = n.decline_code,
                 version = n.version
@@ -40,13 +38,11 @@ final class PaymentRows {
             where p.id = n.id and p.version = n.version - 1
             """;
 
-    private static final String MARK_UNKNOWN =
-            """
+    private static final String MARK_UNKNOWN = """
             update payment set status = 'UNKNOWN' where id = $1 and status = 'PENDING'
             """;
 
-    private static final String FIND =
-            """
+    private static final String FIND = """
             select id, order_id, status, currency, amount, captured, refunded, decline_code, version
             from payment where id = any ($1::uuid[])
             """;
@@ -142,8 +138,8 @@ final class PaymentRows {
             case UNKNOWN -> new PaymentState.Unknown();
             case DECLINED -> new PaymentState.Declined(String.valueOf(row.getString(7)));
             case VOIDED -> new PaymentState.Voided();
-            case CAPTURED, PARTIALLY_REFUNDED, REFUNDED -> new PaymentState.Captured(
-                    new Money(row.getLong(5), currency), new Money(row.getLong(6), currency));
+            case CAPTURED, PARTIALLY_REFUNDED, REFUNDED ->
+                new PaymentState.Captured(new Money(row.getLong(5), currency), new Money(row.getLong(6), currency));
         };
     }
 }

@@ -1,6 +1,5 @@
 package io.trolleybus.payment;
 
-import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Endpoints.Handler;
 import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
@@ -29,7 +28,10 @@ final class PaymentService implements Service {
     public Future<?> start(ServiceContext context) {
         var log = new TraceLog(PaymentService.class, context.service());
         var bank = new Provider(
-                context.vertx(), URI.create(context.settings().text(PROVIDER_URL)), context.tracing(), context.meters());
+                context.vertx(),
+                URI.create(context.settings().text(PROVIDER_URL)),
+                context.tracing(),
+                context.meters());
         provider = bank;
         var journal = new Journal<PaymentEvent>(
                 context.service(), PaymentEvents.TYPES, context.vertx().eventBus());
@@ -53,7 +55,8 @@ final class PaymentService implements Service {
     private static <C, R> Handler<C, R> only(Predicate<Principal> allowed, Handler<C, R> handler) {
         return (call, command) -> allowed.test(call.principal())
                 ? handler.handle(call, command)
-                : Future.succeededFuture(Reply.refused(Refusals.FORBIDDEN, call.principal().name() + " may not do that"));
+                : Future.succeededFuture(
+                        Reply.refused(Refusals.FORBIDDEN, call.principal().name() + " may not do that"));
     }
 
     /** Money moves only at the word of another service, whose saga it belongs to; never at a user's own. */

@@ -48,10 +48,8 @@ final class Payments {
         this.journal = journal;
         this.tracing = context.tracing();
         this.rows = new PaymentRows();
-        this.intents =
-                new GroupCommit<>(context.vertx(), "payment.intents", context.meters(), this::commitIntents);
-        this.changes =
-                new GroupCommit<>(context.vertx(), "payment.changes", context.meters(), this::commitChanges);
+        this.intents = new GroupCommit<>(context.vertx(), "payment.intents", context.meters(), this::commitIntents);
+        this.changes = new GroupCommit<>(context.vertx(), "payment.changes", context.meters(), this::commitChanges);
     }
 
     /** Records that a charge is to be made, or finds what was recorded under its id before. */
@@ -126,8 +124,7 @@ final class Payments {
     }
 
     /** Of several charges with one id in a batch, the first is the new one. */
-    private static List<Intent> intentsOf(
-            List<Intending> batch, Set<UUID> inserted, Map<UUID, Payment> found) {
+    private static List<Intent> intentsOf(List<Intending> batch, Set<UUID> inserted, Map<UUID, Payment> found) {
         var intents = new ArrayList<Intent>(batch.size());
         for (Intending each : batch) {
             UUID id = each.charge.paymentId();
@@ -147,14 +144,19 @@ final class Payments {
         var changes = firstOfEach.values().stream()
                 .sorted(Comparator.comparing((Change change) -> change.before.id()))
                 .toList();
-        var after = changes.stream().map(change -> change.before.apply(change.event)).toList();
+        var after = changes.stream()
+                .map(change -> change.before.apply(change.event))
+                .toList();
         var appends = changes.stream().map(Payments::append).toList();
         var traces = batch.stream().map(Change::trace).toList();
-        return tracing.aroundBatch("payment.commit", traces, () -> database.transaction(tx -> {
-                    Future<Integer> updated = rows.update(tx, after);
-                    Future<Appended> appended = journal.append(tx, appends);
-                    return updated.compose(count -> appended.compose(all -> agreed(count, all)));
-                }))
+        return tracing.aroundBatch(
+                        "payment.commit",
+                        traces,
+                        () -> database.transaction(tx -> {
+                            Future<Integer> updated = rows.update(tx, after);
+                            Future<Appended> appended = journal.append(tx, appends);
+                            return updated.compose(count -> appended.compose(all -> agreed(count, all)));
+                        }))
                 .map(appended -> {
                     journal.nudge(appended);
                     return batch.stream()

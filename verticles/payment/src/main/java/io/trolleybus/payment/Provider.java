@@ -61,7 +61,12 @@ final class Provider {
     private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
     private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
 
-    private record Request(String name, HttpMethod method, String path, @Nullable UUID key, @Nullable Object body) {}
+    private record Request(
+            String name,
+            HttpMethod method,
+            String path,
+            @Nullable UUID key,
+            @Nullable Object body) {}
 
     private record Answer(int status, Buffer body) {
         ChargeAnswer charge() {
@@ -96,15 +101,14 @@ final class Provider {
                         .setTimeout(NO_TIMEOUT)
                         .setResetTimeout(BREAKER_RESET_MS));
         meters.gauge(
-                "trolleybus_breaker_state",
-                Tags.of("caller", "payment", "callee", "provider"),
-                breaker,
-                b -> b.state().ordinal());
+                "trolleybus_breaker_state", Tags.of("caller", "payment", "callee", "provider"), breaker, b -> b.state()
+                        .ordinal());
     }
 
     private static URI checked(URI url) {
         if (url.getHost() == null || !("http".equals(url.getScheme()) || isSecure(url))) {
-            throw new IllegalArgumentException(PaymentService.PROVIDER_URL + " must be an http or https URL, not " + url);
+            throw new IllegalArgumentException(
+                    PaymentService.PROVIDER_URL + " must be an http or https URL, not " + url);
         }
         return url;
     }
@@ -126,7 +130,7 @@ final class Provider {
         return exchange(new Request("charge", HttpMethod.POST, "/charges", payment.id(), body), trace)
                 .map(answer -> switch (answer.status) {
                     case 201, 402, 409 -> verdict(answer);
-                        // Refused as it stands, so it never will be captured.
+                    // Refused as it stands, so it never will be captured.
                     case 400 -> new Verdict.Declined("invalid_request");
                     default -> throw unexpected("charge", answer);
                 });
@@ -175,11 +179,9 @@ final class Provider {
     }
 
     private Future<Answer> exchange(Request request, Trace parent) {
-        return tracing.around(
-                "provider." + request.name,
-                SpanKind.CLIENT,
-                parent,
-                trace -> breaker.execute(() -> send(request, trace)).recover(Provider::unavailable));
+        return tracing.around("provider." + request.name, SpanKind.CLIENT, parent, trace -> breaker.execute(
+                        () -> send(request, trace))
+                .recover(Provider::unavailable));
     }
 
     private Future<Answer> send(Request request, Trace trace) {

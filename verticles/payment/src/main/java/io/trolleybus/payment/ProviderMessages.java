@@ -19,5 +19,8 @@ final class ProviderMessages {
      * @param code why it was declined
      * @param captured how much, if it was captured
      */
-    record ChargeAnswer(@Nullable String status, @Nullable String code, @Nullable Money captured) {}
+    record ChargeAnswer(
+            @Nullable String status,
+            @Nullable String code,
+            @Nullable Money captured) {}
 }

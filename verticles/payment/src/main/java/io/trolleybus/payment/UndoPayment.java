@@ -65,7 +65,13 @@ final class UndoPayment {
     }
 
     private Voided done(Call call, Payment payment) {
-        log.story(call.trace(), "order.id", payment.orderId(), "payment {} is undone: {}", payment.id(), payment.state().status());
+        log.story(
+                call.trace(),
+                "order.id",
+                payment.orderId(),
+                "payment {} is undone: {}",
+                payment.id(),
+                payment.state().status());
         return new Voided(payment.id(), payment.refunded());
     }
 }

@@ -34,7 +34,8 @@ public record Payment(UUID id, UUID orderId, Money amount, PaymentState state, i
 
     /** Whether a charge for that much of that order is this payment; one that nobody has seen may be any. */
     public boolean isFor(UUID order, Money charge) {
-        return orderId.equals(order) && (amount.equals(charge) || amount.currency().equals(NO_CURRENCY));
+        return orderId.equals(order)
+                && (amount.equals(charge) || amount.currency().equals(NO_CURRENCY));
     }
 
     /** What a charge is answered, or empty while only the provider knows. */
