@@ -1,0 +1,60 @@
+package io.trolleybus.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the payment service answers. */
+public final class PaymentMessages {
+    public static final String SERVICE = "payment";
+    public static final String CHARGE = "payment.charge";
+    public static final String VOID = "payment.void";
+    public static final String FIND = "payment.find";
+
+    private PaymentMessages() {}
+
+    /**
+     * Charges once, however often it is sent. Answers {@link Charged}; refused with {@code payment-declined} (fact
+     * {@code declineCode}) or {@code voided}. Fails as unavailable while the provider's answer is unknown: send it again.
+     *
+     * @param paymentId chosen by the sender; the provider's Idempotency-Key
+     * @param token what the customer pays with
+     */
+    public record Charge(UUID paymentId, UUID orderId, Money amount, String token) {}
+
+    /**
+     * Undoes a charge whatever became of it. Answers {@link Voided}: nothing is or will be captured, or what was
+     * captured is refunded. Fails as unavailable until the provider has said which.
+     */
+    public record VoidPayment(UUID paymentId, UUID orderId, String reason) {}
+
+    /** Answers {@link Payments} of the given orders, at most 100 of them. */
+    public record FindPayments(List<UUID> orderIds) {}
+
+    public record Charged(UUID paymentId, Money captured) {}
+
+    public record Voided(UUID paymentId, Money refunded) {}
+
+    public enum Status {
+        PENDING,
+        CAPTURED,
+        DECLINED,
+        PARTIALLY_REFUNDED,
+        REFUNDED,
+        UNKNOWN,
+        VOIDED
+    }
+
+    public record Payment(
+            UUID id,
+            UUID orderId,
+            Status status,
+            Money amount,
+            Money captured,
+            Money refunded,
+            @Nullable String declineCode,
+            Instant createdAt) {}
+
+    public record Payments(List<Payment> items) {}
+}

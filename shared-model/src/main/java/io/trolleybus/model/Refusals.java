@@ -1,0 +1,32 @@
+package io.trolleybus.model;
+
+/** The codes of every {@link Refusal}; stable, since clients act on them. */
+public final class Refusals {
+    public static final String NOT_FOUND = "not-found";
+    public static final String FORBIDDEN = "forbidden";
+    public static final String INVALID = "invalid";
+    public static final String VERSION_CONFLICT = "version-conflict";
+    public static final String IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused";
+    public static final String IDEMPOTENCY_KEY_IN_FLIGHT = "idempotency-key-in-flight";
+
+    public static final String EMAIL_TAKEN = "email-taken";
+    public static final String WEAK_PASSWORD = "weak-password";
+    public static final String BAD_CREDENTIALS = "bad-credentials";
+    public static final String TOO_MANY_LOGINS = "too-many-logins";
+
+    public static final String SKU_TAKEN = "sku-taken";
+    public static final String UNKNOWN_PRODUCT = "unknown-product";
+    public static final String OUT_OF_STOCK = "out-of-stock";
+    public static final String BELOW_RESERVED = "below-reserved";
+    public static final String RELEASED = "released";
+
+    public static final String MIXED_CURRENCIES = "mixed-currencies";
+    public static final String TOTAL_TOO_LARGE = "total-too-large";
+    public static final String EXPIRED = "expired";
+
+    public static final String PAYMENT_DECLINED = "payment-declined";
+    public static final String PAYMENT_UNAVAILABLE = "payment-unavailable";
+    public static final String VOIDED = "voided";
+
+    private Refusals() {}
+}

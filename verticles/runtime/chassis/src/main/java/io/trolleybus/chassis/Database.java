@@ -1,0 +1,131 @@
+package io.trolleybus.chassis;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.tracing.TracingPolicy;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * A service instance's connections to its database, every wait of which has a limit: the queue for a connection, a
+ * statement, a lock, an idle transaction, and a transaction as a whole, since a frozen server answers nothing at all.
+ */
+public final class Database {
+    private static final int READ_CONNECTIONS = 2;
+    private static final int MAX_PIPELINED = 64;
+    private static final int MAX_WAITING = 512;
+    private static final int MAX_CONNECT_MS = 2_000;
+    private static final int STATEMENT_LIMIT_CHARS = 16_384;
+    private static final long TRANSACTION_LIMIT_MS = 10_000;
+    private static final Map<String, String> SERVER_LIMITS = Map.of(
+            "statement_timeout", "8000",
+            "lock_timeout", "4000",
+            "idle_in_transaction_session_timeout", "8000",
+            "tcp_user_timeout", "5000");
+
+    /** SQLSTATE classes: connection, resources, operator intervention, system error; and two time-outs. */
+    private static final List<String> OUT_OF_REACH = List.of("08", "53", "57", "58", "25P03", "55P03");
+
+    private final Pool transactions;
+    private final Pool reads;
+
+    private Database(Pool transactions, Pool reads) {
+        this.transactions = transactions;
+        this.reads = reads;
+    }
+
+    static Database open(Vertx vertx, DatabaseSettings settings) {
+        var connect = new PgConnectOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setDatabase(settings.database())
+                .setUser(settings.user())
+                .setPassword(settings.password())
+                .setCachePreparedStatements(true)
+                .setPreparedStatementCacheSqlLimit(STATEMENT_LIMIT_CHARS)
+                .setPipeliningLimit(MAX_PIPELINED)
+                .setTracingPolicy(TracingPolicy.IGNORE);
+        SERVER_LIMITS.forEach(connect::addProperty);
+        connect.addProperty("application_name", settings.user());
+        return new Database(
+                pool(vertx, connect, settings.maxConnections()), pool(vertx, connect, READ_CONNECTIONS));
+    }
+
+    private static Pool pool(Vertx vertx, PgConnectOptions connect, int size) {
+        var options = new PoolOptions()
+                .setMaxSize(size)
+                .setMaxWaitQueueSize(MAX_WAITING)
+                .setConnectionTimeout(MAX_CONNECT_MS)
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+        return PgBuilder.pool()
+                .with(options)
+                .with(new NetClientOptions().setConnectTimeout(MAX_CONNECT_MS))
+                .connectingTo(connect)
+                .using(vertx)
+                .build();
+    }
+
+    /** For single statements outside a transaction. */
+    public SqlClient reads() {
+        return reads;
+    }
+
+    /**
+     * Runs work in one transaction on one connection, and commits it if the work succeeds. The work may send its first
+     * statements without waiting: they travel with the BEGIN. A future that fails as {@link #isUnavailable} leaves open
+     * whether the transaction was committed; any other failure means that it was rolled back.
+     */
+    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+        return transactions.getConnection().compose(connection -> {
+            Future<Transaction> begun = connection.begin();
+            Future<T> worked = work.apply(connection);
+            return begun.compose(tx -> worked.compose(
+                            result -> tx.commit().map(result),
+                            cause -> tx.rollback().transform(ignored -> Future.failedFuture(cause))))
+                    .timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS)
+                    .eventually(connection::close);
+        });
+    }
+
+    /** Fails unless the database answers. */
+    public Future<Void> ping() {
+        return reads.query("select 1").execute().mapEmpty();
+    }
+
+    public Future<Void> close() {
+        return transactions.close().eventually(reads::close);
+    }
+
+    /** Whether a failure means that the database was out of reach, so that what was under way may or may not be done. */
+    public static boolean isUnavailable(Throwable cause) {
+        if (cause instanceof PgException pg) {
+            String state = String.valueOf(pg.getSqlState());
+            return OUT_OF_REACH.stream().anyMatch(state::startsWith);
+        }
+        // The client reports a broken or missing connection as anything but a PgException.
+        return cause instanceof IOException
+                || cause instanceof ClosedConnectionException
+                || cause instanceof TimeoutException
+                || cause instanceof VertxException;
+    }
+
+    /** Whether a failure means that the server refused a statement, so that its transaction is undone for certain. */
+    public static boolean wasRolledBack(Throwable cause) {
+        return cause instanceof PgException && !isUnavailable(cause);
+    }
+}

@@ -1,0 +1,169 @@
+package io.trolleybus.chassis;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.SpanKind;
+import io.trolleybus.model.Reply;
+import io.vertx.circuitbreaker.CircuitBreaker;
+import io.vertx.circuitbreaker.CircuitBreakerOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.tracing.TracingPolicy;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Calls other services: finds an instance, minds the breaker of its service, gives up in time, and repeats what may be
+ * repeated. Refusals are values; a failed future means that there was no answer, as {@link UnavailableException} (the
+ * command may or may not have been carried out) or {@link BusyException} (it was not).
+ *
+ * <p>For one event loop.
+ */
+public final class GuardedClient {
+    /** One attempt waits no longer than this, whatever the deadline, so that another instance can be tried. */
+    static final long MAX_ATTEMPT_MS = 10_000;
+
+    private static final int MAX_FAILURES = 10;
+    private static final long BREAKER_RESET_MS = 1_000;
+    private static final long FIRST_RETRY_MS = 50;
+    private static final long MAX_RETRY_MS = 1_000;
+    private static final long NO_TIMEOUT = -1;
+
+    private final Vertx vertx;
+    private final String caller;
+    private final ServiceDirectory directory;
+    private final Seal seal;
+    private final Tracing tracing;
+    private final MeterRegistry meters;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Map<String, CircuitBreaker> breakers = new HashMap<>();
+    private int turn;
+
+    GuardedClient(
+            Vertx vertx,
+            String caller,
+            ServiceDirectory directory,
+            Seal seal,
+            Tracing tracing,
+            MeterRegistry meters,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.vertx = vertx;
+        this.caller = caller;
+        this.directory = directory;
+        this.seal = seal;
+        this.tracing = tracing;
+        this.meters = meters;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Sends a command once. */
+    public <R> Future<Reply<R>> call(String address, Call call, Object command, Class<R> result) {
+        return tracing.around(
+                address, SpanKind.CLIENT, call.trace(), trace -> attempt(address, call.withTrace(trace), command, result));
+    }
+
+    /** Sends a command that may be repeated, again and again under the same message id until the call's deadline. */
+    public <R> Future<Reply<R>> callRepeatedly(String address, Call call, Object command, Class<R> result) {
+        return tracing.around(
+                address,
+                SpanKind.CLIENT,
+                call.trace(),
+                trace -> repeat(address, call.withTrace(trace), command, result, FIRST_RETRY_MS));
+    }
+
+    private <R> Future<Reply<R>> repeat(String address, Call call, Object command, Class<R> result, long pauseMs) {
+        return attempt(address, call, command, result).recover(cause -> {
+            boolean again = cause instanceof UnavailableException || cause instanceof BusyException;
+            if (!again || clock.millis() + pauseMs >= call.deadlineMs()) {
+                return Future.failedFuture(cause);
+            }
+            return pause(pauseMs / 2 + random.nextLong(pauseMs))
+                    .compose(rested ->
+                            repeat(address, call, command, result, Math.min(MAX_RETRY_MS, pauseMs * 2)));
+        });
+    }
+
+    private Future<Void> pause(long ms) {
+        Promise<Void> rested = Promise.promise();
+        vertx.setTimer(ms, tick -> rested.complete());
+        return rested.future();
+    }
+
+    private <R> Future<Reply<R>> attempt(String address, Call call, Object command, Class<R> result) {
+        List<ServiceDirectory.Instance> instances = directory.answering(address);
+        long remainingMs = call.deadlineMs() - clock.millis();
+        if (instances.isEmpty() || remainingMs <= 0) {
+            return Future.failedFuture(new UnavailableException(
+                    instances.isEmpty() ? "nobody answers " + address : "no time left to call " + address));
+        }
+        ServiceDirectory.Instance instance = instances.get(Math.floorMod(turn++, instances.size()));
+        return breaker(instance.service())
+                .execute(() -> send(address, instance.id(), call, command, Math.min(remainingMs, MAX_ATTEMPT_MS)))
+                .transform(answered -> answered.succeeded()
+                        ? Future.succeededFuture(answered.result().asReply(result))
+                        : Future.failedFuture(meaningOf(address, answered.cause())));
+    }
+
+    private Future<Payload> send(String address, String instance, Call call, Object command, long timeoutMs) {
+        long expiresMs = clock.millis() + Seal.LIFETIME_MS;
+        var options = new DeliveryOptions()
+                .setSendTimeout(timeoutMs)
+                .setTracingPolicy(TracingPolicy.IGNORE)
+                .setCodecName(PayloadCodec.NAME)
+                .addHeader(Headers.ID, call.id().toString())
+                .addHeader(Headers.TIMEOUT_MS, Long.toString(timeoutMs))
+                .addHeader(Headers.TRACEPARENT, call.trace().traceparent())
+                .addHeader(Headers.SENDER, caller)
+                .addHeader(Headers.PRINCIPAL, call.principal().name())
+                .addHeader(Headers.EXPIRES_MS, Long.toString(expiresMs))
+                .addHeader(
+                        Headers.SEAL, seal.seal(caller, call.principal(), address, call.id(), expiresMs));
+        if (!call.principal().roles().isEmpty()) {
+            options.addHeader(Headers.ROLES, String.join(",", call.principal().roles()));
+        }
+        return vertx.eventBus()
+                .<Payload>request(Endpoints.at(address, instance), Payload.of(command), options)
+                .map(reply -> Payload.from(reply.body()));
+    }
+
+    private static Throwable meaningOf(String address, Throwable cause) {
+        return switch (Failure.of(cause)) {
+            case BUSY -> new BusyException(address + " is busy");
+            case INVALID, UNSEALED -> new IllegalStateException(address + " does not take our message", cause);
+            case INTERNAL -> cause instanceof io.vertx.circuitbreaker.OpenCircuitException
+                    ? new UnavailableException("the breaker for " + address + " is open")
+                    : new IllegalStateException(address + " failed", cause);
+            case UNAVAILABLE, EXPIRED -> new UnavailableException(address + " did not answer", cause);
+        };
+    }
+
+    private CircuitBreaker breaker(String service) {
+        return breakers.computeIfAbsent(service, this::newBreaker);
+    }
+
+    /** Only silence counts against a service; being busy or refusing is an answer. */
+    private CircuitBreaker newBreaker(String service) {
+        var options = new CircuitBreakerOptions()
+                .setMaxFailures(MAX_FAILURES)
+                .setMaxRetries(0)
+                .setTimeout(NO_TIMEOUT)
+                .setResetTimeout(BREAKER_RESET_MS);
+        var breaker = CircuitBreaker.create(caller + "->" + service, vertx, options);
+        breaker.failurePolicy(done -> done.failed() && Failure.of(done.cause()) == Failure.UNAVAILABLE);
+        meters.gauge(
+                "trolleybus_breaker_state",
+                List.of(
+                        io.micrometer.core.instrument.Tag.of("caller", caller),
+                        io.micrometer.core.instrument.Tag.of("callee", service)),
+                breaker,
+                b -> b.state().ordinal());
+        return breaker;
+    }
+}

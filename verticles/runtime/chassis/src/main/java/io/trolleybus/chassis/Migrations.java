@@ -1,0 +1,32 @@
+package io.trolleybus.chassis;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+
+/** Brings a service's database to the shape its code expects, before the service starts. */
+public final class Migrations {
+    private Migrations() {}
+
+    /**
+     * Runs in a worker thread, as the owner's role.
+     *
+     * @param locations classpath folders with {@code V<n>__<name>.sql}; {@code ${runtime}} in them is the run-time role
+     */
+    public static Future<Void> run(Vertx vertx, DatabaseSettings database, List<String> locations) {
+        return vertx.executeBlocking(
+                () -> {
+                    Flyway.configure(Migrations.class.getClassLoader())
+                            .dataSource(database.jdbcUrl(), database.ownerUser(), database.ownerPassword())
+                            .locations(locations.stream().map(l -> "classpath:" + l).toArray(String[]::new))
+                            .placeholders(Map.of("runtime", database.user()))
+                            .loggers("log4j2")
+                            .load()
+                            .migrate();
+                    return null;
+                },
+                false);
+    }
+}

@@ -1,0 +1,52 @@
+package io.trolleybus.chassis;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One process of the platform: what all its services share.
+ *
+ * @param name unique in the cluster and the same after a restart
+ * @param version of the program, shown in discovery
+ * @param busSecret seals messages; the same on every node
+ */
+public record Node(
+        Vertx vertx,
+        String name,
+        String version,
+        String busSecret,
+        ServiceDirectory directory,
+        HealthChecks health,
+        Tracing tracing,
+        MeterRegistry meters,
+        InstantSource clock,
+        Supplier<UUID> ids,
+        RandomGenerator random) {
+
+    /** Prepares a Vert.x instance for {@link Payload} messages; once for each, before anything is sent. */
+    public static void prepare(Vertx vertx) {
+        PayloadCodec.register(vertx);
+    }
+
+    /** A client for a caller that is no service itself, such as the gateway. For one event loop. */
+    public GuardedClient client(String caller) {
+        return new GuardedClient(vertx, caller, directory, new Seal(busSecret), tracing, meters, clock, random);
+    }
+
+    Endpoints endpoints(String service, String instance) {
+        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing, meters, clock, ids);
+    }
+
+    /** Reports under {@code name} whether the check succeeds. */
+    void watch(String name, Supplier<Future<Void>> check) {
+        health.register(name, promise -> check.get()
+                .onComplete(ok -> promise.complete(Status.OK()), promise::fail));
+    }
+}

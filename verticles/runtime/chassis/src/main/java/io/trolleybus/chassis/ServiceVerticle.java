@@ -1,0 +1,75 @@
+package io.trolleybus.chassis;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one service instance. Starting: database, the service itself, its addresses, and only then its record in
+ * the discovery. Stopping is the same backwards, so that nobody is sent to an instance that no longer answers.
+ */
+public final class ServiceVerticle extends VerticleBase {
+    private static final Logger LOG = LogManager.getLogger(ServiceVerticle.class);
+    private static final long DRAIN_LIMIT_MS = 10_000;
+
+    private final Node node;
+    private final ServiceModule module;
+    private final DatabaseSettings databaseSettings;
+    private final Settings settings;
+    private @Nullable Running running;
+
+    private record Running(Service service, Database database, Endpoints endpoints, String registration) {}
+
+    public ServiceVerticle(Node node, ServiceModule module, DatabaseSettings databaseSettings, Settings settings) {
+        this.node = node;
+        this.module = module;
+        this.databaseSettings = databaseSettings;
+        this.settings = settings;
+    }
+
+    @Override
+    public Future<?> start() {
+        String name = module.name();
+        String instance = node.ids().get().toString();
+        Database database = Database.open(vertx, databaseSettings);
+        Endpoints endpoints = node.endpoints(name, instance);
+        Service service = module.create();
+        var context = new ServiceContext(
+                vertx,
+                name,
+                node.name(),
+                settings,
+                database,
+                endpoints,
+                node.client(name),
+                node.tracing(),
+                node.meters(),
+                node.clock(),
+                node.ids(),
+                node.random());
+        return service.start(context)
+                .compose(started -> endpoints.open())
+                .compose(open -> node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))
+                .onSuccess(registration -> {
+                    running = new Running(service, database, endpoints, registration);
+                    node.watch("database/" + name, database::ping);
+                    LOG.info("{} is ready", name);
+                });
+    }
+
+    @Override
+    public Future<?> stop() {
+        Running instance = running;
+        if (instance == null) {
+            return Future.succeededFuture();
+        }
+        node.health().unregister("database/" + module.name());
+        return node.directory()
+                .withdraw(instance.registration)
+                .eventually(() -> instance.endpoints.drain(DRAIN_LIMIT_MS))
+                .eventually(instance.service::stop)
+                .eventually(instance.database::close);
+    }
+}

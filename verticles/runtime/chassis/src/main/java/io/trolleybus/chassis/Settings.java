@@ -1,0 +1,30 @@
+package io.trolleybus.chassis;
+
+import java.util.Map;
+
+/** A service's own settings by key, such as {@code provider.url}; checked against the known keys before start-up. */
+public record Settings(Map<String, String> values) {
+    /** @throws IllegalArgumentException naming the key if it is missing */
+    public String text(String key) {
+        String value = values.get(key);
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException(key + " must be set");
+        }
+        return value;
+    }
+
+    /** @throws IllegalArgumentException naming the key if it is missing or not a whole number in the range */
+    public int number(String key, int least, int most) {
+        String value = text(key);
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Answered below, together with a number out of range.
+        }
+        throw new IllegalArgumentException(
+                key + " must be a whole number from " + least + " to " + most + ", not '" + value + "'");
+    }
+}

@@ -1,0 +1,100 @@
+package io.trolleybus.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.trolleybus.chassis.Json;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * How the events of one service are stored: each class under a wire name and a version that never change, and for each
+ * older version how to turn its JSON into the next one. Immutable once built.
+ *
+ * @param <E> the service's sealed event type
+ */
+public final class EventTypes<E> {
+    private record Type<T>(String name, int version, Class<T> eventClass, Map<Integer, UnaryOperator<ObjectNode>> upcasters) {}
+
+    /** An event as it stands in the journal. */
+    public record Stored(String type, int schemaVersion, String data) {}
+
+    private final Map<String, Type<? extends E>> byName = new LinkedHashMap<>();
+    private final Map<Class<?>, Type<? extends E>> byClass = new HashMap<>();
+
+    /** Adds an event that has had one shape only. */
+    public <T extends E> EventTypes<E> add(String name, Class<T> eventClass) {
+        return add(name, eventClass, List.of());
+    }
+
+    /**
+     * Adds an event whose shape has changed.
+     *
+     * @param upcasters the first makes version 2 of version 1, and so on; the class is the newest version
+     */
+    public <T extends E> EventTypes<E> add(String name, Class<T> eventClass, List<UnaryOperator<ObjectNode>> upcasters) {
+        var steps = new TreeMap<Integer, UnaryOperator<ObjectNode>>();
+        upcasters.forEach(upcaster -> steps.put(steps.size() + 1, upcaster));
+        var type = new Type<>(name, upcasters.size() + 1, eventClass, steps);
+        if (byName.put(name, type) != null || byClass.put(eventClass, type) != null) {
+            throw new IllegalArgumentException(name + " is there already");
+        }
+        return this;
+    }
+
+    public Set<String> names() {
+        return byName.keySet();
+    }
+
+    /** The version in which events of this name are written today. */
+    public int currentVersion(String name) {
+        return typeOf(name).version;
+    }
+
+    /** @throws IllegalArgumentException if the event's class was not added */
+    public Stored store(E event) {
+        Type<? extends E> type = byClass.get(event.getClass());
+        if (type == null) {
+            throw new IllegalArgumentException("no wire name for " + event.getClass().getName());
+        }
+        return new Stored(type.name, type.version, Json.write(event));
+    }
+
+    /** @throws IllegalArgumentException if the name or version is unknown, or the data has another shape */
+    public E read(Stored stored) {
+        return Json.read(upcast(stored), typeOf(stored.type).eventClass);
+    }
+
+    /** The event's data in the newest shape of its type. */
+    public String upcast(Stored stored) {
+        Type<? extends E> type = typeOf(stored.type);
+        if (stored.schemaVersion == type.version) {
+            return stored.data;
+        }
+        if (stored.schemaVersion > type.version || stored.schemaVersion < 1) {
+            throw new IllegalArgumentException(
+                    stored.type + " version " + stored.schemaVersion + " is newer than this program");
+        }
+        try {
+            var node = (ObjectNode) Json.MAPPER.readTree(stored.data);
+            for (int version = stored.schemaVersion; version < type.version; version++) {
+                node = type.upcasters.get(version).apply(node);
+            }
+            return node.toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("stored " + stored.type + " is not JSON", e);
+        }
+    }
+
+    private Type<? extends E> typeOf(String name) {
+        Type<? extends E> type = byName.get(name);
+        if (type == null) {
+            throw new IllegalArgumentException("unknown event type " + name);
+        }
+        return type;
+    }
+}

@@ -1,0 +1,232 @@
+package io.trolleybus.journal;
+
+import io.trolleybus.chassis.Endpoints;
+import io.trolleybus.chassis.Payload;
+import io.trolleybus.model.FeedMessages;
+import io.trolleybus.model.FeedMessages.Entry;
+import io.trolleybus.model.FeedMessages.FeedPage;
+import io.trolleybus.model.FeedMessages.Nudge;
+import io.trolleybus.model.FeedMessages.ReadFeed;
+import io.trolleybus.model.Refusals;
+import io.trolleybus.model.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One service's journal in PostgreSQL. Appends of one service take turns on the one row of {@code journal_head}, held
+ * until their commit, so that positions become visible in ascending order and a reader that has seen one has seen all
+ * before it.
+ *
+ * <p>For one event loop.
+ *
+ * @param <E> the service's sealed event type
+ */
+public final class Journal<E> {
+    /** The most entries of one feed page. */
+    public static final int MAX_FEED_PAGE = 1_000;
+
+    private static final String TAKE_POSITIONS =
+            """
+            update journal_head set position = position + $1
+            """;
+
+    /** Runs after the positions are taken, so its snapshot shows every earlier append and its checks are final. */
+    private static final String APPEND =
+            """
+            insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
+            select h.position - cardinality($1::uuid[]) + e.ordinal,
+                   e.stream, e.version, e.type, e.schema_version, e.data, e.traceparent, coalesce(e.at, clock_timestamp())
+            from journal_head h,
+                 unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::json[], $7::text[],
+                        $8::timestamptz[])
+                   with ordinality
+                   as e (stream, expected, version, type, schema_version, data, traceparent, at, ordinal)
+            where (e.expected = 0
+                   or exists (select from journal j where j.stream = e.stream and j.version = e.expected))
+              and not exists (select from journal j where j.stream = e.stream and j.version = e.expected + 1)
+            returning stream, position, type
+            """;
+
+    private static final String READ =
+            """
+            select version, type, schema_version, data::text, recorded_at
+            from journal where stream = $1 order by version
+            """;
+
+    private static final String FEED =
+            """
+            select position, stream, version, type, schema_version, data::text, traceparent, recorded_at
+            from journal where position > $1 and position <= $2 and (cardinality($3::text[]) = 0 or type = any ($3))
+            order by position limit $4
+            """;
+
+    private static final String HEAD = "select position from journal_head";
+
+    private final String service;
+    private final EventTypes<E> types;
+    private final EventBus bus;
+
+    public Journal(String service, EventTypes<E> types, EventBus bus) {
+        this.service = service;
+        this.types = types;
+        this.bus = bus;
+    }
+
+    /**
+     * Appends within the caller's transaction. An append whose stream is not at its expected version writes nothing and
+     * leaves its neighbours alone. Fails if two appends name the same stream.
+     */
+    public Future<Appended> append(SqlConnection tx, List<Append<E>> appends) {
+        int count = appends.stream().mapToInt(append -> append.events().size()).sum();
+        if (count == 0) {
+            return Future.succeededFuture(Appended.NOTHING);
+        }
+        Future<RowSet<Row>> taken = tx.preparedQuery(TAKE_POSITIONS).execute(Tuple.of((long) count));
+        Future<RowSet<Row>> written = tx.preparedQuery(APPEND).execute(columns(appends, count));
+        return taken.compose(locked -> written).map(Journal::appended);
+    }
+
+    private Tuple columns(List<Append<E>> appends, int count) {
+        var streams = new UUID[count];
+        var expected = new Integer[count];
+        var versions = new Integer[count];
+        var names = new String[count];
+        var schemas = new Integer[count];
+        var data = new String[count];
+        var traces = new @Nullable String[count];
+        var times = new @Nullable OffsetDateTime[count];
+        int i = 0;
+        for (Append<E> append : appends) {
+            int version = append.expectedVersion();
+            for (E event : append.events()) {
+                EventTypes.Stored stored = types.store(event);
+                streams[i] = append.stream();
+                expected[i] = append.expectedVersion();
+                versions[i] = ++version;
+                names[i] = stored.type();
+                schemas[i] = stored.schemaVersion();
+                data[i] = stored.data();
+                traces[i] = append.trace().sampled() ? append.trace().traceparent() : null;
+                times[i] = append.at() == null ? null : append.at().atOffset(ZoneOffset.UTC);
+                i++;
+            }
+        }
+        return Tuple.tuple()
+                .addValue(streams)
+                .addValue(expected)
+                .addValue(versions)
+                .addValue(names)
+                .addValue(schemas)
+                .addValue(data)
+                .addValue(traces)
+                .addValue(times);
+    }
+
+    private static Appended appended(RowSet<Row> rows) {
+        var streams = new HashSet<UUID>();
+        var names = new HashSet<String>();
+        long position = 0;
+        for (Row row : rows) {
+            streams.add(row.getUUID(0));
+            position = Math.max(position, row.getLong(1));
+            names.add(row.getString(2));
+        }
+        return new Appended(streams, position, names);
+    }
+
+    /** Tells readers of the feed, once for a committed batch. That it may get lost does no harm. */
+    public void nudge(Appended appended) {
+        if (!appended.types().isEmpty()) {
+            bus.publish(
+                    FeedMessages.nudgeAddress(service),
+                    Payload.of(new Nudge(appended.position(), appended.types())));
+        }
+    }
+
+    /** All events of a stream, oldest first; empty if there is no such stream. */
+    public Future<List<Recorded<E>>> read(SqlClient client, UUID stream) {
+        return client.preparedQuery(READ).execute(Tuple.of(stream)).map(rows -> {
+            var events = new ArrayList<Recorded<E>>(rows.size());
+            for (Row row : rows) {
+                var stored = new EventTypes.Stored(row.getString(1), row.getInteger(2), row.getString(3));
+                events.add(new Recorded<>(
+                        row.getInteger(0), stored.type(), types.read(stored), instant(row, 4)));
+            }
+            return events;
+        });
+    }
+
+    /** Answers {@code <service>.feed}. */
+    public void serveFeed(Endpoints endpoints, SqlClient client) {
+        endpoints.serve(FeedMessages.feedAddress(service), ReadFeed.class, (call, read) -> feed(client, read));
+    }
+
+    /**
+     * Entries after a position, in commit order. The head is read before the entries, so that everything up to it is
+     * visible when they are; a page cut short by its limit reaches to its own last entry only.
+     */
+    Future<Reply<FeedPage>> feed(SqlClient client, ReadFeed read) {
+        if (read.limit() < 1 || read.limit() > MAX_FEED_PAGE) {
+            return Future.succeededFuture(
+                    Reply.refused(Refusals.INVALID, "limit must be 1 to " + MAX_FEED_PAGE + ", not " + read.limit()));
+        }
+        return client.query(HEAD)
+                .execute()
+                .map(rows -> rows.iterator().next().getLong(0))
+                .compose(head -> head <= read.after()
+                        ? Future.succeededFuture(new FeedPage(List.of(), read.after()))
+                        : page(client, read, head))
+                .map(Reply::done);
+    }
+
+    private Future<FeedPage> page(SqlClient client, ReadFeed read, long head) {
+        var wanted = Tuple.tuple()
+                .addLong(read.after())
+                .addLong(head)
+                .addValue(read.types().toArray(String[]::new))
+                .addInteger(read.limit());
+        return client.preparedQuery(FEED).execute(wanted).map(rows -> {
+            var entries = new ArrayList<Entry>(rows.size());
+            rows.forEach(row -> entries.add(entry(row)));
+            boolean full = entries.size() == read.limit();
+            return new FeedPage(entries, full ? entries.get(entries.size() - 1).position() : head);
+        });
+    }
+
+    private Entry entry(Row row) {
+        var stored = new EventTypes.Stored(row.getString(3), row.getInteger(4), row.getString(5));
+        String traceparent = row.getString(6);
+        return new Entry(
+                row.getLong(0),
+                row.getUUID(1),
+                row.getInteger(2),
+                stored.type(),
+                types.upcast(stored),
+                traceparent == null ? "" : traceparent,
+                instant(row, 7));
+    }
+
+    private static Instant instant(Row row, int column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return time.toInstant();
+    }
+
+    /** The names of the events this journal can hold. */
+    public Set<String> typeNames() {
+        return types.names();
+    }
+}

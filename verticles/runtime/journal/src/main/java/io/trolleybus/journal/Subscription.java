@@ -1,0 +1,227 @@
+package io.trolleybus.journal;
+
+import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.Payload;
+import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.chassis.Trace;
+import io.trolleybus.model.FeedMessages;
+import io.trolleybus.model.FeedMessages.Entry;
+import io.trolleybus.model.FeedMessages.FeedPage;
+import io.trolleybus.model.FeedMessages.Nudge;
+import io.trolleybus.model.FeedMessages.ReadFeed;
+import io.trolleybus.model.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows another service's feed and applies what it reads, each page in one transaction with the new checkpoint:
+ * delivered at least once, in effect exactly once. The checkpoint advances by compare-and-set, so of two readers with
+ * the same name only one applies a page, and the other starts over from what is stored.
+ *
+ * <p>For one event loop.
+ */
+public final class Subscription {
+    private static final Logger LOG = LogManager.getLogger(Subscription.class);
+    private static final int PAGE = 500;
+    private static final long POLL_MS = 1_000;
+    private static final long READ_LIMIT_MS = 5_000;
+
+    private static final String REGISTER =
+            "insert into subscription (name, position) values ($1, 0) on conflict (name) do nothing";
+    private static final String POSITION = "select position from subscription where name = $1";
+    private static final String ADVANCE =
+            "update subscription set position = $3 where name = $1 and position = $2";
+    private static final String REWIND = "update subscription set position = 0 where name = $1";
+
+    /** Applies entries in the transaction that advances the checkpoint; may get entries again after {@link #rebuild}. */
+    public interface Projection {
+        Future<?> apply(SqlConnection tx, List<Entry> entries);
+
+        /** Removes everything applied so far. */
+        Future<?> clear(SqlConnection tx);
+    }
+
+    private static final class Fenced extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Fenced(String name) {
+            super(name + " was advanced by another reader", null, false, false);
+        }
+    }
+
+    private final ServiceContext context;
+    private final String source;
+    private final String name;
+    private final Set<String> types;
+    private final long lingerMs;
+    private final Projection projection;
+    private final AtomicLong lag;
+    private @Nullable MessageConsumer<Payload> nudges;
+    private List<Promise<Void>> waiting = new ArrayList<>();
+    private long timer;
+    private long position = -1;
+    private boolean reading;
+    private boolean woken;
+    private boolean stopped;
+
+    /**
+     * @param source the service whose feed is read
+     * @param name of the checkpoint, unique in this service's database
+     * @param types the events wanted
+     * @param lingerMs how long to gather after a nudge, in milliseconds: later, but in larger pages
+     */
+    public Subscription(
+            ServiceContext context, String source, String name, Set<String> types, long lingerMs, Projection projection) {
+        this.context = context;
+        this.source = source;
+        this.name = name;
+        this.types = types;
+        this.lingerMs = lingerMs;
+        this.projection = projection;
+        this.lag = context.meters()
+                .gauge(
+                        "trolleybus_subscription_lag",
+                        List.of(io.micrometer.core.instrument.Tag.of("subscription", context.service() + "." + name)),
+                        new AtomicLong());
+    }
+
+    /** Completes when the checkpoint is there; reading goes on by itself, also while the source is away. */
+    public Future<Void> start() {
+        return context.database().reads().preparedQuery(REGISTER).execute(Tuple.of(name)).map(registered -> {
+            nudges = context.vertx().eventBus().consumer(FeedMessages.nudgeAddress(source), m -> nudged(m.body()));
+            timer = context.vertx().setPeriodic(POLL_MS, tick -> wake());
+            wake();
+            return null;
+        });
+    }
+
+    /** Reads the feed now. Completes when everything that stood in it at this moment is applied; fails if it cannot be read. */
+    public Future<Void> catchUp() {
+        Promise<Void> caughtUp = Promise.promise();
+        waiting.add(caughtUp);
+        wake();
+        return caughtUp.future();
+    }
+
+    public Future<Void> stop() {
+        stopped = true;
+        context.vertx().cancelTimer(timer);
+        return nudges == null ? Future.succeededFuture() : nudges.unregister();
+    }
+
+    /** Clears the projection and reads the feed again from its beginning. A page under way is fenced off. */
+    public Future<Void> rebuild() {
+        return context.database()
+                .transaction(tx -> tx.preparedQuery(REWIND)
+                        .execute(Tuple.of(name))
+                        .compose(rewound -> projection.clear(tx))
+                        .<Void>mapEmpty())
+                .onSuccess(cleared -> {
+                    position = -1;
+                    wake();
+                });
+    }
+
+    private void nudged(Payload message) {
+        Nudge nudge = message.as(Nudge.class);
+        lag.set(Math.max(0, nudge.position() - position));
+        if (nudge.position() <= position || (!types.isEmpty() && nudge.types().stream().noneMatch(types::contains))) {
+            return;
+        }
+        if (lingerMs == 0 || reading || woken) {
+            wake();
+        } else {
+            woken = true;
+            context.vertx().setTimer(lingerMs, tick -> wake());
+        }
+    }
+
+    private void wake() {
+        woken = true;
+        if (!reading && !stopped) {
+            reading = true;
+            readOn();
+        }
+    }
+
+    private void readOn() {
+        woken = false;
+        List<Promise<Void>> served = waiting;
+        waiting = new ArrayList<>();
+        (position < 0 ? loadPosition() : Future.succeededFuture(position))
+                .compose(this::readPage)
+                .compose(this::apply)
+                .onComplete(done -> {
+                    if (done.failed()) {
+                        // The poll tries again; what is stored decides where from.
+                        position = -1;
+                        LOG.debug("{} reads {}.feed again later: {}", name, source, done.cause().getMessage());
+                    }
+                    boolean more = done.succeeded() && done.result();
+                    if (more) {
+                        waiting.addAll(served);
+                    } else {
+                        served.forEach(promise -> promise.handle(done.mapEmpty()));
+                    }
+                    if ((more || (woken && done.succeeded())) && !stopped) {
+                        readOn();
+                    } else {
+                        reading = false;
+                    }
+                });
+    }
+
+    private Future<Long> loadPosition() {
+        return context.database()
+                .reads()
+                .preparedQuery(POSITION)
+                .execute(Tuple.of(name))
+                .map(rows -> position = rows.iterator().next().getLong(0));
+    }
+
+    private Future<FeedPage> readPage(long after) {
+        var call = new Call(
+                context.ids().get(),
+                context.clock().millis() + READ_LIMIT_MS,
+                Trace.root(context.random(), false),
+                Principal.service(context.service()));
+        return context.client()
+                .call(FeedMessages.feedAddress(source), call, new ReadFeed(after, PAGE, types), FeedPage.class)
+                .map(reply -> reply.fold(page -> page, refusal -> {
+                    throw new IllegalStateException(source + " refused its feed: " + refusal.detail());
+                }));
+    }
+
+    /** @return whether there may be more at once */
+    private Future<Boolean> apply(FeedPage page) {
+        long from = position;
+        if (page.through() <= from) {
+            return Future.succeededFuture(false);
+        }
+        return context.database()
+                .transaction(tx -> tx.preparedQuery(ADVANCE)
+                        .execute(Tuple.of(name, from, page.through()))
+                        .compose(advanced -> advanced.rowCount() == 1
+                                ? applyEntries(tx, page.entries())
+                                : Future.failedFuture(new Fenced(name))))
+                .map(applied -> {
+                    position = page.through();
+                    lag.set(0);
+                    return page.entries().size() == PAGE;
+                });
+    }
+
+    private Future<?> applyEntries(SqlConnection tx, List<Entry> entries) {
+        return entries.isEmpty() ? Future.succeededFuture() : projection.apply(tx, entries);
+    }
+}
