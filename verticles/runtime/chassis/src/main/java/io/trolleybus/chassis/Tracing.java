@@ -34,7 +34,9 @@ public final class Tracing {
         return ending(span, () -> work.apply(Trace.of(span.getSpanContext())));
     }
 
-    /** Runs work that serves several traces at once inside one span that is linked to those of them that are sampled. */
+    /**
+     * Runs work that serves several traces at once inside one span that is linked to those of them that are sampled.
+     */
     public <T> Future<T> aroundBatch(String name, List<Trace> items, Supplier<Future<T>> work) {
         var builder = tracer.spanBuilder(name).setNoParent();
         boolean linked = false;

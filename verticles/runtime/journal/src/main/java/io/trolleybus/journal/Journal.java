@@ -50,7 +50,8 @@ public final class Journal<E> {
     private static final String APPEND = """
             insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
             select h.position - cardinality($1::uuid[]) + e.ordinal,
-                   e.stream, e.version, e.type, e.schema_version, e.data::json, e.traceparent, coalesce(e.at, clock_timestamp())
+                   e.stream, e.version, e.type, e.schema_version, e.data::json, e.traceparent,
+                   coalesce(e.at, clock_timestamp())
             from journal_head h,
                  unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[],
                         $8::timestamptz[])

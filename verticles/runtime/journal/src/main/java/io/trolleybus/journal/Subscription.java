@@ -43,7 +43,9 @@ public final class Subscription {
     private static final String ADVANCE = "update subscription set position = $3 where name = $1 and position = $2";
     private static final String REWIND = "update subscription set position = 0 where name = $1";
 
-    /** Applies entries in the transaction that advances the checkpoint; may get entries again after {@link #rebuild}. */
+    /**
+     * Applies entries in the transaction that advances the checkpoint; may get entries again after {@link #rebuild}.
+     */
     public interface Projection {
         Future<?> apply(SqlConnection tx, List<Entry> entries);
 
@@ -119,7 +121,10 @@ public final class Subscription {
                 });
     }
 
-    /** Reads the feed now. Completes when everything that stood in it at this moment is applied; fails if it cannot be read. */
+    /**
+     * Reads the feed now. Completes when everything that stood in it at this moment is applied; fails if it cannot be
+     * read.
+     */
     public Future<Void> catchUp() {
         Promise<Void> caughtUp = Promise.promise();
         waiting.add(caughtUp);
