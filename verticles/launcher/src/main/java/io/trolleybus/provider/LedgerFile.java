@@ -47,8 +47,8 @@ final class LedgerFile implements Closeable {
     static LedgerFile open(Path directory, Consumer<LedgerEntry> replay) throws IOException {
         Files.createDirectories(directory);
         Path path = directory.resolve(FILE_NAME);
-        FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             lock(path, channel);
             LedgerFile file = new LedgerFile(path, channel);
