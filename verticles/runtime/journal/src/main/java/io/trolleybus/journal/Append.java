@@ -14,5 +14,8 @@ import java.util.UUID;
 public record Append<E>(UUID stream, int expectedVersion, List<E> events, Trace trace) {
     public Append {
         events = List.copyOf(events);
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException("nothing to append to stream " + stream);
+        }
     }
 }
