@@ -34,6 +34,11 @@ public final class Outcomes {
             join command_outcome o on o.scope = c.scope and o.key = c.key
             """;
 
+    private static final String RELEASE = """
+            delete from command_outcome o using unnest($1::text[], $2::text[]) as c (scope, key)
+            where o.scope = c.scope and o.key = c.key
+            """;
+
     private static final String PURGE = """
             delete from command_outcome where recorded_at < now() - interval '25 hours'
             """;
@@ -91,6 +96,13 @@ public final class Outcomes {
             claims.forEach(claim -> outcomes.add(all.get(keyOf(claim))));
             return outcomes;
         });
+    }
+
+    /** Gives claimed keys back within the claiming transaction, since their commands were refused after all. */
+    public static Future<Void> release(SqlConnection tx, List<Claim> claims) {
+        return claims.isEmpty()
+                ? Future.succeededFuture()
+                : tx.preparedQuery(RELEASE).execute(keys(claims)).mapEmpty();
     }
 
     /** Forgets what is older than its promise. */

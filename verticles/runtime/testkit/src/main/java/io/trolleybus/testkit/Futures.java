@@ -1,8 +1,11 @@
 package io.trolleybus.testkit;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Waits on a test thread for what happens on event loops; never for ever. */
 public final class Futures {
@@ -27,6 +30,19 @@ public final class Futures {
             throw new AssertionError("did not fail, but gave " + future.result());
         }
         return future.cause();
+    }
+
+    /** Runs work on an event loop; a work that throws fails the future. */
+    static <T> Future<T> on(Context loop, Supplier<Future<T>> work) {
+        Promise<T> promise = Promise.promise();
+        loop.runOnContext(turn -> {
+            try {
+                work.get().onComplete(promise);
+            } catch (RuntimeException thrown) {
+                promise.fail(thrown);
+            }
+        });
+        return promise.future();
     }
 
     private static void awaitEnd(Future<?> future) {

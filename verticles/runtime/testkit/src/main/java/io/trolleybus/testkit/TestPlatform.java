@@ -20,7 +20,6 @@ import io.trolleybus.model.Reply;
 import io.trolleybus.model.UuidV7;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.ext.healthchecks.HealthChecks;
 import java.time.InstantSource;
@@ -109,7 +108,7 @@ public final class TestPlatform implements AutoCloseable {
         return deploy(module(name, migrations, () -> start::apply));
     }
 
-    /** A module made for one test. @param create makes an instance of the service */
+    /** A module made for one test; {@code create} makes an instance of the service. */
     public static ServiceModule module(String name, List<String> migrations, Supplier<Service> create) {
         return new ServiceModule() {
             @Override
@@ -150,15 +149,7 @@ public final class TestPlatform implements AutoCloseable {
 
     /** Runs work on the event loop that {@link #client} belongs to, so that it is used as in production. */
     public <T> Future<T> onLoop(Supplier<Future<T>> work) {
-        Promise<T> promise = Promise.promise();
-        loop.runOnContext(turn -> {
-            try {
-                work.get().onComplete(promise);
-            } catch (RuntimeException thrown) {
-                promise.fail(thrown);
-            }
-        });
-        return promise.future();
+        return Futures.on(loop, work);
     }
 
     /** The guarded client of a caller named {@code test}; to be used inside {@link #onLoop}. */
