@@ -15,8 +15,7 @@ final class Durability {
     private static final String DATABASES = "SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname";
 
     /** A role may carry its own setting, which SHOW does not see under another role. */
-    private static final String ROLE_OVERRIDES =
-            """
+    private static final String ROLE_OVERRIDES = """
             SELECT r.rolname, s.setting
             FROM pg_db_role_setting d
             JOIN pg_roles r ON r.oid = d.setrole
@@ -33,8 +32,8 @@ final class Durability {
                 for (String setting : MUST_BE_ON) {
                     String value = show(connection, setting);
                     if (!value.equals("on")) {
-                        throw new StartupFailure(
-                                "PostgreSQL's " + setting + " is " + value + " in database " + database + "; it must be on");
+                        throw new StartupFailure("PostgreSQL's " + setting + " is " + value + " in database " + database
+                                + "; it must be on");
                     }
                 }
             }

@@ -97,7 +97,12 @@ public final class LocalPostgres implements AutoCloseable {
     @Override
     public void close() {
         Subprocess.Result result = processes.run(
-                binaries.program("pg_ctl"), "stop", "--pgdata=" + pgData.path(), "--mode=fast", "--wait", "--timeout=60");
+                binaries.program("pg_ctl"),
+                "stop",
+                "--pgdata=" + pgData.path(),
+                "--mode=fast",
+                "--wait",
+                "--timeout=60");
         if (!result.succeeded() && Postmaster.find(pgData.path()).isPresent()) {
             throw new StartupFailure("PostgreSQL does not stop: " + result.lastLine());
         }
@@ -177,7 +182,8 @@ public final class LocalPostgres implements AutoCloseable {
         try (Connection connection = superuser(PgDataFolder.SUPERUSER)) {
             Path theirs = Path.of(Durability.show(connection, "data_directory"));
             if (!Files.isSameFile(theirs, pgData.path())) {
-                throw new StartupFailure("the PostgreSQL on port " + port + " serves " + theirs + ", not " + pgData.path());
+                throw new StartupFailure(
+                        "the PostgreSQL on port " + port + " serves " + theirs + ", not " + pgData.path());
             }
         } catch (IOException failure) {
             throw new StartupFailure("the PostgreSQL on port " + port + " is not ours: " + failure, failure);

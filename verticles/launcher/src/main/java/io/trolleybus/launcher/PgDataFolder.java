@@ -11,8 +11,7 @@ final class PgDataFolder {
     static final String SUPERUSER = "postgres";
     private static final String SETTINGS_FILE = "trolleybus.conf";
 
-    private static final String SETTINGS =
-            """
+    private static final String SETTINGS = """
             # Written at every start.
             port = %d
             listen_addresses = '127.0.0.1'
@@ -39,8 +38,7 @@ final class PgDataFolder {
             log_timezone = 'UTC'
             """;
 
-    private static final String HOST_BASED_AUTHENTICATION =
-            """
+    private static final String HOST_BASED_AUTHENTICATION = """
             # TYPE  DATABASE  USER  ADDRESS       METHOD
             host    all       all   127.0.0.1/32  scram-sha-256
             """;

@@ -67,8 +67,8 @@ final class PostgresBinaries {
     }
 
     private static void extract(InputStream archive, Path target) throws IOException {
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(
-                new XZInputStream(new BufferedInputStream(archive, READ_BUFFER_BYTES)))) {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(archive, READ_BUFFER_BYTES)))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 extract(tar, entry, target.resolve(entry.getName()).normalize());
             }

@@ -26,7 +26,8 @@ record Postmaster(long pid, int port, boolean ready) {
             }
             long pid = Long.parseLong(lines.get(PID_LINE).strip());
             int port = Integer.parseInt(lines.get(PORT_LINE).strip());
-            boolean ready = lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready");
+            boolean ready =
+                    lines.size() > STATUS_LINE && lines.get(STATUS_LINE).strip().equals("ready");
             return isPostgres(pid) ? Optional.of(new Postmaster(pid, port, ready)) : Optional.empty();
         } catch (NoSuchFileException notRunning) {
             return Optional.empty();

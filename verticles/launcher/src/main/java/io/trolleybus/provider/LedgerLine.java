@@ -24,7 +24,8 @@ record LedgerLine(long sequence, List<LedgerEntry> entries) {
     byte[] encode() {
         JsonArray list = new JsonArray();
         entries.forEach(entry -> list.add(entry.toJson()));
-        String json = new JsonObject().put("sequence", sequence).put("entries", list).encode();
+        String json =
+                new JsonObject().put("sequence", sequence).put("entries", list).encode();
         String open = json.substring(0, json.length() - 1);
         String crc = crcOf(open.getBytes(StandardCharsets.UTF_8));
         return (open + CRC_MEMBER + crc + CRC_END + "\n").getBytes(StandardCharsets.UTF_8);

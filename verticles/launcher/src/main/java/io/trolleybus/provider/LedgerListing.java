@@ -36,7 +36,8 @@ final class LedgerListing {
         StringBuilder slice = new StringBuilder();
         int end = Math.min(count, next + ITEMS_PER_WRITE);
         for (; next < end; next++) {
-            slice.append(next == 0 ? "" : ",").append(accounts.capturedAt(next).toLedgerItem().encode());
+            slice.append(next == 0 ? "" : ",")
+                    .append(accounts.capturedAt(next).toLedgerItem().encode());
         }
         // A reader that went away fails the write, which ends the listing. Between two slices others get their turn.
         response.write(slice.toString()).onSuccess(written -> vertx.runOnContext(turn -> sendMore()));

@@ -21,7 +21,8 @@ record Money(long amount, String currency) {
         if (units <= 0 || units > MAX_AMOUNT) {
             throw new MalformedRequest("amount.amount must be between 1 and " + MAX_AMOUNT);
         }
-        if (!(json.getValue("currency") instanceof String currency && CURRENCY.matcher(currency).matches())) {
+        if (!(json.getValue("currency") instanceof String currency
+                && CURRENCY.matcher(currency).matches())) {
             throw new MalformedRequest("amount.currency must be three capital letters");
         }
         // Interned, since a million charges need not hold a million copies of "EUR".

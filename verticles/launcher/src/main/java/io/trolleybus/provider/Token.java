@@ -44,7 +44,8 @@ enum Token {
     }
 
     /** The code that this token is declined with, or null when it is captured. */
-    @Nullable String declineCode() {
+    @Nullable
+    String declineCode() {
         return declineCode;
     }
 }

@@ -27,8 +27,8 @@ final class TraceLog {
         }
         Matcher sampled = SAMPLED.matcher(traceparent);
         if (sampled.matches()) {
-            try (var context = CloseableThreadContext.put("trace_id", sampled.group(1))
-                    .put("span_id", sampled.group(2))) {
+            try (var context =
+                    CloseableThreadContext.put("trace_id", sampled.group(1)).put("span_id", sampled.group(2))) {
                 LOG.info("The provider received {} {} of trace {}", request.method(), request.path(), sampled.group(1));
             }
         }

@@ -115,8 +115,7 @@ final class LedgerDurabilityTest {
         twoLines();
 
         for (String line : Files.readAllLines(file())) {
-            assertThat(new JsonObject(line).getJsonArray("entries"))
-                    .hasSize(1);
+            assertThat(new JsonObject(line).getJsonArray("entries")).hasSize(1);
         }
     }
 

@@ -55,11 +55,14 @@ final class PaymentProviderTest {
                         .put("refunded", eur(0)));
         assertThat(provider.get("/ledger").body())
                 .isEqualTo(new JsonObject()
-                        .put("items", new JsonArray().add(new JsonObject()
-                                .put("paymentId", "p-1")
-                                .put("orderId", "order-of-p-1")
-                                .put("captured", eur(1999))
-                                .put("refunded", eur(0)))));
+                        .put(
+                                "items",
+                                new JsonArray()
+                                        .add(new JsonObject()
+                                                .put("paymentId", "p-1")
+                                                .put("orderId", "order-of-p-1")
+                                                .put("captured", eur(1999))
+                                                .put("refunded", eur(0)))));
         assertThat(provider.get("/charges/p-1").body().getString("status")).isEqualTo("captured");
     }
 
@@ -93,8 +96,8 @@ final class PaymentProviderTest {
     void manyAtOnceUnderOneKeyCaptureOnce() throws Exception {
         List<Response> responses = atOnce(32, i -> provider.postCharge(charge("p-1", "tok_ok")));
 
-        assertThat(responses).allSatisfy(response -> assertThat(response.status())
-                .isEqualTo(201));
+        assertThat(responses)
+                .allSatisfy(response -> assertThat(response.status()).isEqualTo(201));
         assertThat(ledgerItems()).hasSize(1);
     }
 
@@ -250,7 +253,8 @@ final class PaymentProviderTest {
     void refusesWhatItDoesNotServe() throws Exception {
         assertThat(provider.get("/elsewhere").status()).isEqualTo(404);
         assertThat(provider.post("/ledger", "p-1", "{}").status()).isEqualTo(404);
-        assertThat(provider.send(HttpRequest.newBuilder(provider.base()).DELETE()).status())
+        assertThat(provider.send(HttpRequest.newBuilder(provider.base()).DELETE())
+                        .status())
                 .isEqualTo(405);
     }
 
