@@ -1,11 +1,11 @@
 package io.trolleybus.order;
 
+import io.trolleybus.chassis.Trace;
 import io.trolleybus.journal.Outcomes;
 import io.trolleybus.model.OrderMessages.PlaceOrder;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.saga.SagaState;
 import java.util.UUID;
-import io.trolleybus.chassis.Trace;
 
 /** Something to be written with the next commit of the order service. */
 sealed interface OrderWrite {

@@ -40,7 +40,8 @@ public sealed interface OrderEvent {
         @Override
         public Order applyTo(@Nullable Order order, UUID id, Instant at) {
             var payment = new Order.Payment(paymentId, PaymentMessages.Status.CAPTURED, amount);
-            return Order.existing(order, id).next(payment, Order.existing(order, id).state(), at);
+            return Order.existing(order, id)
+                    .next(payment, Order.existing(order, id).state(), at);
         }
     }
 

@@ -36,8 +36,8 @@ public sealed interface OrderState {
 
         @Override
         public Optional<List<OrderEvent>> confirm(Order order) {
-            return Optional.of(List.of(
-                    new PaymentProcessed(order.payment().id(), order.total()), new OrderConfirmed()));
+            return Optional.of(
+                    List.of(new PaymentProcessed(order.payment().id(), order.total()), new OrderConfirmed()));
         }
 
         @Override

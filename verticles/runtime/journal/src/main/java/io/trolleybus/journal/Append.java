@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param trace of what caused them
  * @param at when they happened, at most in microseconds; null for the moment of the append by the database's clock
  */
-public record Append<E>(UUID stream, int expectedVersion, List<E> events, Trace trace, @Nullable Instant at) {
+public record Append<E>(
+        UUID stream,
+        int expectedVersion,
+        List<E> events,
+        Trace trace,
+        @Nullable Instant at) {
     public Append {
         events = List.copyOf(events);
     }

@@ -39,14 +39,12 @@ public final class Journal<E> {
     /** The most entries of one feed page. */
     public static final int MAX_FEED_PAGE = 1_000;
 
-    private static final String TAKE_POSITIONS =
-            """
+    private static final String TAKE_POSITIONS = """
             update journal_head set position = position + $1
             """;
 
     /** Runs after the positions are taken, so its snapshot shows every earlier append and its checks are final. */
-    private static final String APPEND =
-            """
+    private static final String APPEND = """
             insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
             select h.position - cardinality($1::uuid[]) + e.ordinal,
                    e.stream, e.version, e.type, e.schema_version, e.data, e.traceparent, coalesce(e.at, clock_timestamp())
@@ -61,14 +59,12 @@ public final class Journal<E> {
             returning stream, position, type
             """;
 
-    private static final String READ =
-            """
+    private static final String READ = """
             select version, type, schema_version, data::text, recorded_at
             from journal where stream = $1 order by version
             """;
 
-    private static final String FEED =
-            """
+    private static final String FEED = """
             select position, stream, version, type, schema_version, data::text, traceparent, recorded_at
             from journal where position > $1 and position <= $2 and (cardinality($3::text[]) = 0 or type = any ($3))
             order by position limit $4
@@ -152,8 +148,7 @@ public final class Journal<E> {
     public void nudge(Appended appended) {
         if (!appended.types().isEmpty()) {
             bus.publish(
-                    FeedMessages.nudgeAddress(service),
-                    Payload.of(new Nudge(appended.position(), appended.types())));
+                    FeedMessages.nudgeAddress(service), Payload.of(new Nudge(appended.position(), appended.types())));
         }
     }
 
@@ -163,8 +158,7 @@ public final class Journal<E> {
             var events = new ArrayList<Recorded<E>>(rows.size());
             for (Row row : rows) {
                 var stored = new EventTypes.Stored(row.getString(1), row.getInteger(2), row.getString(3));
-                events.add(new Recorded<>(
-                        row.getInteger(0), stored.type(), types.read(stored), instant(row, 4)));
+                events.add(new Recorded<>(row.getInteger(0), stored.type(), types.read(stored), instant(row, 4)));
             }
             return events;
         });

@@ -23,30 +23,26 @@ public final class SagaLease {
     private static final Logger LOG = LogManager.getLogger(SagaLease.class);
     private static final long RENEW_MS = 2_000;
 
-    private static final String ACQUIRE =
-            """
+    private static final String ACQUIRE = """
             insert into saga_lease (owner, epoch, expires_at)
             values ($1, nextval('saga_epoch'), now() + interval '10 seconds')
             on conflict (owner) do update set epoch = excluded.epoch, expires_at = excluded.expires_at
             returning epoch
             """;
 
-    private static final String RENEW =
-            """
+    private static final String RENEW = """
             update saga_lease set expires_at = now() + interval '10 seconds' where owner = $1 and epoch = $2
             """;
 
     private static final String HOLD = "select from saga_lease where owner = $1 and epoch = $2 for share";
 
-    private static final String TAKE_EXPIRED =
-            """
+    private static final String TAKE_EXPIRED = """
             delete from saga_lease where owner in
               (select owner from saga_lease where expires_at < now() and owner <> $1 for update skip locked)
             returning owner
             """;
 
-    private static final String RELEASE =
-            "update saga_lease set expires_at = now() where owner = $1 and epoch = $2";
+    private static final String RELEASE = "update saga_lease set expires_at = now() where owner = $1 and epoch = $2";
 
     /** Told when sagas come to this process. */
     public interface Holder {
@@ -79,7 +75,10 @@ public final class SagaLease {
     /** Lets the lease expire now, so that others take over without waiting. */
     public Future<Void> stop() {
         vertx.cancelTimer(timer);
-        return database.reads().preparedQuery(RELEASE).execute(Tuple.of(owner, epoch)).mapEmpty();
+        return database.reads()
+                .preparedQuery(RELEASE)
+                .execute(Tuple.of(owner, epoch))
+                .mapEmpty();
     }
 
     public String owner() {

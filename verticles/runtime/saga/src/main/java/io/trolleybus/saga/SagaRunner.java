@@ -170,9 +170,18 @@ public final class SagaRunner<C> {
 
     private void carryOut(Run<C> run, Effect effect) {
         if (effect instanceof Effect.Act act) {
-            later(act.pause(), () -> send(run, act.step(), definition.steps().get(act.step()).action(), 0));
+            later(
+                    act.pause(),
+                    () -> send(
+                            run, act.step(), definition.steps().get(act.step()).action(), 0));
         } else if (effect instanceof Effect.Undo undo) {
-            later(undo.pause(), () -> send(run, undo.step(), definition.steps().get(undo.step()).undo(), 1));
+            later(
+                    undo.pause(),
+                    () -> send(
+                            run,
+                            undo.step(),
+                            definition.steps().get(undo.step()).undo(),
+                            1));
         } else {
             forget(run);
             run.ended.complete(run.subject);

@@ -102,8 +102,7 @@ public sealed interface SagaState {
 
         @Override
         public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
-            return signal.fold(
-                    this::undone, refusal -> park("refused to be undone: " + refusal.detail()), this::again);
+            return signal.fold(this::undone, refusal -> park("refused to be undone: " + refusal.detail()), this::again);
         }
 
         private Transition undone() {

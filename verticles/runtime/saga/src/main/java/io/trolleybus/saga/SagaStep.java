@@ -12,5 +12,4 @@ import java.time.Duration;
  * @param lateCode the refusal code with which the saga turns back when that time has passed
  * @param <C> what the saga is about
  */
-public record SagaStep<C>(
-        String name, StepCommand<C> action, StepCommand<C> undo, Duration within, String lateCode) {}
+public record SagaStep<C>(String name, StepCommand<C> action, StepCommand<C> undo, Duration within, String lateCode) {}
