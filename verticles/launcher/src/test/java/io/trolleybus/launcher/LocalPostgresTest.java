@@ -17,7 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,39 +27,39 @@ final class LocalPostgresTest {
     private static final List<String> SERVICES = List.of("user", "inventory", "order", "payment");
 
     @TempDir
-    static Path shared;
+    static Path directory;
 
-    @TempDir
-    Path directory;
+    private static DataDirectory data;
 
     private final List<String> progress = new ArrayList<>();
-    private DataDirectory data;
     private LocalPostgres postgres;
 
-    @BeforeEach
-    void firstStart() throws Exception {
+    @BeforeAll
+    static void open() {
         data = DataDirectory.open(directory.resolve("data"));
-        // The programs are unpacked once for all tests, by a link that looks like the folder itself.
-        DataDirectory.deleteTree(data.binaries());
-        Files.createSymbolicLink(data.binaries(), shared);
-        postgres = start(somePort());
     }
 
-    @AfterEach
-    void stop() {
+    /** The first test makes the files; the others take the server over, or start it if it was stopped. */
+    @BeforeEach
+    void startServer() {
+        postgres = start(somePort());
+        progress.clear();
+    }
+
+    @AfterAll
+    static void stop() {
         LocalPostgres.stopLeftBehind(data, version());
         data.close();
     }
 
     @Test
     void aSecondStartKeepsTheDataAndSaysNothingIsCreated() throws Exception {
-        execute("postgres", "CREATE TABLE kept AS SELECT 42 AS answer");
+        execute("postgres", "CREATE TABLE kept_by_stop AS SELECT 42 AS answer");
         postgres.close();
-        progress.clear();
 
         postgres = start(somePort());
 
-        assertThat(query("postgres", "SELECT answer FROM kept")).isEqualTo("42");
+        assertThat(query("postgres", "SELECT answer FROM kept_by_stop")).isEqualTo("42");
         assertThat(progress).singleElement().asString().startsWith("Starting PostgreSQL");
     }
 
@@ -117,7 +118,7 @@ final class LocalPostgresTest {
     void anotherPostgresOnOurPortIsNamedOrSteppedAsideFor() throws Exception {
         try (DataDirectory other = DataDirectory.open(directory.resolve("other"))) {
             DataDirectory.deleteTree(other.binaries());
-            Files.createSymbolicLink(other.binaries(), shared);
+            Files.createSymbolicLink(other.binaries(), data.binaries());
             PostgresPort taken = new PostgresPort(postgres.port(), true);
 
             assertThatThrownBy(() -> LocalPostgres.start(other, taken, version(), progress::add))
@@ -148,6 +149,11 @@ final class LocalPostgresTest {
         execute("postgres", "ALTER SYSTEM SET fsync = off");
         postgres.close();
         assertThatThrownBy(() -> start(somePort())).hasMessageContaining("fsync is off");
+
+        // The refused server still runs, for its operator to repair.
+        LocalPostgres.stopLeftBehind(data, version());
+        Path override = data.postgres().resolve("data").resolve("postgresql.auto.conf");
+        Files.writeString(override, "");
     }
 
     @Test
