@@ -4,7 +4,9 @@ import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.ServiceModule;
 import io.trolleybus.model.OrderMessages;
+import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The order service for a process that wants to run it. */
 public final class OrderModule implements ServiceModule {
@@ -20,7 +22,22 @@ public final class OrderModule implements ServiceModule {
     }
 
     @Override
-    public Service create(ServiceContext context) {
-        return new OrderService(context);
+    public Service create() {
+        return new Instance();
+    }
+
+    private static final class Instance implements Service {
+        private @Nullable OrderService service;
+
+        @Override
+        public Future<?> start(ServiceContext context) {
+            service = new OrderService(context);
+            return service.start();
+        }
+
+        @Override
+        public Future<?> stop() {
+            return service == null ? Future.succeededFuture() : service.stop();
+        }
     }
 }

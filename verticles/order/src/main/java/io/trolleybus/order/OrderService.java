@@ -3,7 +3,6 @@ package io.trolleybus.order;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Database;
 import io.trolleybus.chassis.Json;
-import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.journal.GroupCommit;
 import io.trolleybus.journal.Journal;
@@ -35,11 +34,10 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the order service together and answers for it. */
-final class OrderService implements Service, SagaLease.Holder {
+final class OrderService implements SagaLease.Holder {
     private static final Logger LOG = LogManager.getLogger(OrderService.class);
     private static final long PURGE_PERIOD_MS = 600_000;
     private static final long NO_LINGER_MS = 0;
-    private static final String SERVICE_PREFIX = "service:";
 
     private final ServiceContext context;
     private final Database database;
@@ -77,8 +75,7 @@ final class OrderService implements Service, SagaLease.Holder {
         this.placing = new PlaceOrderHandler(context, writes, sagas, views, prices);
     }
 
-    @Override
-    public Future<?> start() {
+    Future<?> start() {
         context.endpoints()
                 .serve(OrderMessages.PLACE, PlaceOrder.class, placing::place)
                 .serve(OrderMessages.GET, GetOrder.class, this::get)
@@ -90,8 +87,7 @@ final class OrderService implements Service, SagaLease.Holder {
         return prices.start().compose(reading -> lease.start());
     }
 
-    @Override
-    public Future<?> stop() {
+    Future<?> stop() {
         context.vertx().cancelTimer(purgeTimer);
         sagas.stop();
         return prices.stop().compose(stopped -> lease.stop());
@@ -146,11 +142,8 @@ final class OrderService implements Service, SagaLease.Holder {
     private Future<@Nullable Order> visible(Call call, UUID orderId) {
         Principal principal = call.principal();
         return views.get(orderId)
-                .map(order -> order != null
-                                && (principal.maySee(order.userId())
-                                        || principal.name().startsWith(SERVICE_PREFIX))
-                        ? order
-                        : null);
+                .map(order ->
+                        order != null && (principal.maySee(order.userId()) || principal.isService()) ? order : null);
     }
 
     private static <T> Reply<T> notFound(UUID orderId) {

@@ -20,20 +20,20 @@ final class OrderTable {
     private static final String INSERT = """
             insert into orders (id, user_id, status, version, currency, total, lines, payment_id, payment_status, captured,
                                 created_at, updated_at, saga, saga_owner)
-            select o.id, o.user_id, o.status, 1, o.currency, o.total, o.lines, o.payment_id, o.payment_status, 0,
-                   o.at, o.at, o.saga, $11
-            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::json[], $7::uuid[], $8::text[],
-                        $9::timestamptz[], $10::json[])
+            select o.id, o.user_id, o.status, 1, o.currency, o.total, o.lines::json, o.payment_id, o.payment_status, 0,
+                   o.at, o.at, o.saga::json, $11
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[], $8::text[],
+                        $9::timestamptz[], $10::text[])
                  as o (id, user_id, status, currency, total, lines, payment_id, payment_status, at, saga)
             """;
 
     private static final String MOVE = """
             update orders o
             set status = m.status, version = m.version, payment_status = m.payment_status, captured = m.captured,
-                rejection = m.rejection, updated_at = m.at, saga = m.saga,
+                rejection = m.rejection::json, updated_at = m.at, saga = m.saga::json,
                 saga_owner = case when m.ended then null else o.saga_owner end
-            from unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bigint[], $7::json[],
-                        $8::timestamptz[], $9::json[], $10::boolean[])
+            from unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bigint[], $7::text[],
+                        $8::timestamptz[], $9::text[], $10::boolean[])
                  as m (id, expected, status, version, payment_status, captured, rejection, at, saga, ended)
             where o.id = m.id and o.version = m.expected and o.saga_owner = $11
             returning o.id

@@ -69,8 +69,7 @@ public final class Database {
                 .setTracingPolicy(TracingPolicy.IGNORE);
         SERVER_LIMITS.forEach(connect::addProperty);
         connect.addProperty("application_name", settings.user());
-        return new Database(
-                pool(vertx, connect, settings.maxConnections()), pool(vertx, connect, READ_CONNECTIONS));
+        return new Database(pool(vertx, connect, settings.maxConnections()), pool(vertx, connect, READ_CONNECTIONS));
     }
 
     private static Pool pool(Vertx vertx, PgConnectOptions connect, int size) {
@@ -109,9 +108,8 @@ public final class Database {
             Future<Transaction> begun = connection.begin();
             Future<T> worked = start(work, connection);
             // Closing is not waited for: it rolls back first, and a silent server does not answer that either.
-            return begun.compose(tx -> worked.compose(
-                            result -> tx.commit().map(result),
-                            cause -> tx.rollback().transform(ignored -> Future.failedFuture(cause))))
+            return begun.compose(tx -> worked.compose(result -> tx.commit().map(result), cause -> tx.rollback()
+                            .transform(ignored -> Future.failedFuture(cause))))
                     .timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS)
                     .onComplete(ended -> connection.close().onFailure(Database::ignore));
         });

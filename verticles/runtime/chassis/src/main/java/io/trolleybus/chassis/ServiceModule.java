@@ -11,5 +11,5 @@ public interface ServiceModule {
     List<String> migrations();
 
     /** A new instance, for one verticle. */
-    Service create(ServiceContext context);
+    Service create();
 }

@@ -48,8 +48,8 @@ public final class ServiceVerticle extends VerticleBase {
                 node.clock(),
                 node.ids(),
                 node.random());
-        Service service = module.create(context);
-        return service.start()
+        Service service = module.create();
+        return service.start(context)
                 .compose(started -> endpoints.open())
                 .compose(open ->
                         node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))

@@ -43,13 +43,16 @@ public final class Journal<E> {
             update journal_head set position = position + $1
             """;
 
-    /** Runs after the positions are taken, so its snapshot shows every earlier append and its checks are final. */
+    /**
+     * Runs after the positions are taken, so its snapshot shows every earlier append and its checks are final. The data
+     * goes as text, since the client would make a JSON string of a text that is sent as JSON.
+     */
     private static final String APPEND = """
             insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
             select h.position - cardinality($1::uuid[]) + e.ordinal,
-                   e.stream, e.version, e.type, e.schema_version, e.data, e.traceparent, coalesce(e.at, clock_timestamp())
+                   e.stream, e.version, e.type, e.schema_version, e.data::json, e.traceparent, coalesce(e.at, clock_timestamp())
             from journal_head h,
-                 unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::json[], $7::text[],
+                 unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[],
                         $8::timestamptz[])
                    with ordinality
                    as e (stream, expected, version, type, schema_version, data, traceparent, at, ordinal)
