@@ -76,5 +76,6 @@ public final class InventoryMessages {
     public record Movement(
             UUID id, String sku, int quantity, String kind, String reason, String by, int onHand, Instant recordedAt) {}
 
-    public record MovementPage(List<Movement> items, @Nullable String nextCursor) {}
+    public record MovementPage(
+            List<Movement> items, @Nullable String nextCursor) {}
 }

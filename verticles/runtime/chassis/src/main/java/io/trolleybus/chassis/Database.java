@@ -62,8 +62,7 @@ public final class Database {
                 .setTracingPolicy(TracingPolicy.IGNORE);
         SERVER_LIMITS.forEach(connect::addProperty);
         connect.addProperty("application_name", settings.user());
-        return new Database(
-                pool(vertx, connect, settings.maxConnections()), pool(vertx, connect, READ_CONNECTIONS));
+        return new Database(pool(vertx, connect, settings.maxConnections()), pool(vertx, connect, READ_CONNECTIONS));
     }
 
     private static Pool pool(Vertx vertx, PgConnectOptions connect, int size) {
@@ -94,9 +93,8 @@ public final class Database {
         return transactions.getConnection().compose(connection -> {
             Future<Transaction> begun = connection.begin();
             Future<T> worked = work.apply(connection);
-            return begun.compose(tx -> worked.compose(
-                            result -> tx.commit().map(result),
-                            cause -> tx.rollback().transform(ignored -> Future.failedFuture(cause))))
+            return begun.compose(tx -> worked.compose(result -> tx.commit().map(result), cause -> tx.rollback()
+                            .transform(ignored -> Future.failedFuture(cause))))
                     .timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS)
                     .eventually(connection::close);
         });

@@ -51,7 +51,8 @@ public final class ServiceVerticle extends VerticleBase {
                 node.random());
         return service.start(context)
                 .compose(started -> endpoints.open())
-                .compose(open -> node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))
+                .compose(open ->
+                        node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))
                 .onSuccess(registration -> {
                     running = new Running(service, database, endpoints, registration);
                     node.watch("database/" + name, database::ping);

@@ -36,6 +36,13 @@ public final class TraceLog {
 
     private CloseableThreadContext.Instance fields(Trace trace, String subject, Object id) {
         return CloseableThreadContext.putAll(Map.of(
-                "service.name", service, "trace.id", trace.traceId(), "span.id", trace.spanId(), subject, id.toString()));
+                "service.name",
+                service,
+                "trace.id",
+                trace.traceId(),
+                "span.id",
+                trace.spanId(),
+                subject,
+                id.toString()));
     }
 }
