@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 record Answer(int status, String contentType, @Nullable Buffer body, Map<String, String> headers) {
     static final String CACHE_CONTROL = "Cache-Control";
     static final String ETAG = "ETag";
+    static final String RETRY_AFTER = "Retry-After";
+    private static final String SOON_S = "1";
     private static final String JSON = "application/json";
     private static final String PROBLEM = "application/problem+json";
 
@@ -46,7 +48,9 @@ record Answer(int status, String contentType, @Nullable Buffer body, Map<String,
             problem.put("errors", rejected.errors());
         }
         rejected.facts().forEach(problem::putIfAbsent);
-        return new Answer(type.status(), PROBLEM, WireJson.write(problem), rejected.headers());
+        var answer = new Answer(type.status(), PROBLEM, WireJson.write(problem), rejected.headers());
+        boolean soon = type.isTransient() && !rejected.headers().containsKey(RETRY_AFTER);
+        return soon ? answer.with(RETRY_AFTER, SOON_S) : answer;
     }
 
     Answer with(String header, String value) {

@@ -45,7 +45,8 @@ final class BodySchema {
                 .locale(Locale.ROOT)
                 .preloadJsonSchema(true)
                 .build();
-        return new BodySchema(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root, config));
+        return new BodySchema(
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root, config));
     }
 
     /** @throws Rejected if the body is not JSON, or not as the contract says; its errors name the places */
@@ -98,9 +99,8 @@ final class BodySchema {
     private static String pointer(JsonProcessingException unfit) {
         var pointer = new StringBuilder();
         if (unfit instanceof JsonMappingException mapping) {
-            mapping.getPath()
-                    .forEach(step -> pointer.append('/')
-                            .append(step.getFieldName() == null ? step.getIndex() : step.getFieldName()));
+            mapping.getPath().forEach(step -> pointer.append('/')
+                    .append(step.getFieldName() == null ? step.getIndex() : step.getFieldName()));
         }
         return pointer.toString();
     }

@@ -2,12 +2,18 @@ package io.trolleybus.gateway;
 
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.GuardedClient;
+import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.Trace;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Reply;
+import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.GetKeys;
+import io.trolleybus.model.UserMessages.Jwks;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Asks the services on behalf of a request. A refusal comes back as {@link Rejected}, an outage as the failure that
@@ -20,11 +26,13 @@ final class Bus {
     private final GuardedClient client;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
+    private final RandomGenerator random;
 
-    Bus(GuardedClient client, InstantSource clock, Supplier<UUID> ids) {
-        this.client = client;
-        this.clock = clock;
-        this.ids = ids;
+    Bus(Node node) {
+        this.client = node.client(GatewayVerticle.NAME);
+        this.clock = node.clock();
+        this.ids = node.ids();
+        this.random = node.random();
     }
 
     long nowMs() {
@@ -55,6 +63,16 @@ final class Bus {
         return repeat(newCall(exchange, Principal.service(GatewayVerticle.NAME), limitMs), address, query, result);
     }
 
+    /** The keys that tokens are signed with; asked for by no request in particular. */
+    Future<Jwks> keys() {
+        var call = new Call(
+                ids.get(),
+                clock.millis() + READ_LIMIT_MS,
+                Trace.root(random, false),
+                Principal.service(GatewayVerticle.NAME));
+        return repeat(call, UserMessages.KEYS, new GetKeys(), Jwks.class);
+    }
+
     /** For commands whose repetition has no further effect. */
     <R> Future<R> repeat(Call call, String address, Object command, Class<R> result) {
         return client.callRepeatedly(address, call, command, result).compose(Bus::resultOf);
@@ -62,7 +80,8 @@ final class Bus {
 
     /** For all other commands. */
     <R> Future<R> once(Exchange exchange, String address, Object command, Class<R> result) {
-        return client.call(address, newCall(exchange, WRITE_LIMIT_MS), command, result).compose(Bus::resultOf);
+        return client.call(address, newCall(exchange, WRITE_LIMIT_MS), command, result)
+                .compose(Bus::resultOf);
     }
 
     static <R> Future<R> resultOf(Reply<R> reply) {

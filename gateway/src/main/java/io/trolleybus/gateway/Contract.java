@@ -72,21 +72,24 @@ final class Contract {
     JsonObject forRouting() {
         ObjectNode copy = document.deepCopy();
         ((ObjectNode) copy.path("components")).remove("responses");
-        copy.path("paths").forEach(path -> path.forEach(member -> {
-            if (member instanceof ObjectNode operation && operation.has("responses")) {
-                operation.putObject("responses").putObject("default").put("description", "not for routing");
-            }
-        }));
+        copy.path("paths")
+                .forEach(path -> path.forEach(member -> {
+                    if (member instanceof ObjectNode operation && operation.has("responses")) {
+                        operation.putObject("responses").putObject("default").put("description", "not for routing");
+                    }
+                }));
         return new JsonObject(copy.toString());
     }
 
     private static List<Operation> operationsOf(JsonNode document) {
         List<Operation> operations = new ArrayList<>();
-        document.path("paths").fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(member -> {
-            if (METHODS.contains(member.getKey())) {
-                operations.add(operation(document, path.getKey(), member.getKey(), member.getValue()));
-            }
-        }));
+        document.path("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(member -> {
+                    if (METHODS.contains(member.getKey())) {
+                        operations.add(operation(document, path.getKey(), member.getKey(), member.getValue()));
+                    }
+                }));
         return List.copyOf(operations);
     }
 

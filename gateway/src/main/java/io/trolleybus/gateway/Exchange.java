@@ -28,7 +28,8 @@ record Exchange(RoutingContext routing, Operation operation, Trace trace, Princi
         return routing.request();
     }
 
-    @Nullable String header(String name) {
+    @Nullable
+    String header(String name) {
         return routing.request().getHeader(name);
     }
 
@@ -38,7 +39,8 @@ record Exchange(RoutingContext routing, Operation operation, Trace trace, Princi
     }
 
     /** @throws Rejected if it is given more than once */
-    @Nullable String queryParameter(String name) {
+    @Nullable
+    String queryParameter(String name) {
         List<String> values = routing.queryParam(name);
         if (values.size() > 1) {
             throw Rejected.parameter(name, "may be given once only");

@@ -9,7 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param path template, such as {@code /api/v1/orders/{id}}
  * @param body what its body must look like, or null if it takes none
  */
-record Operation(String id, String method, String path, Access access, @Nullable BodySchema body, Pattern pathPattern) {
+record Operation(
+        String id,
+        String method,
+        String path,
+        Access access,
+        @Nullable BodySchema body,
+        Pattern pathPattern) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^}]+}");
 
     /** Who may call it. */

@@ -95,8 +95,8 @@ final class OrderOperations {
         if (userId != null && !exchange.principal().maySee(userId)) {
             throw Rejected.because(ProblemType.FORBIDDEN, "Only an operator may ask for another user's orders.");
         }
-        var query = new FindOrders(
-                userId, Parameters.choice(exchange, "status", Status.class), Parameters.page(exchange));
+        var query =
+                new FindOrders(userId, Parameters.choice(exchange, "status", Status.class), Parameters.page(exchange));
         return bus.read(exchange, OrderMessages.FIND, query, OrderPage.class).map(page -> Answer.json(200, page));
     }
 

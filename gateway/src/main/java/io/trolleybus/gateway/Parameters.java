@@ -51,7 +51,8 @@ final class Parameters {
                         || text.length() > MAX_QUERY_CHARS
                         || text.chars().anyMatch(Character::isISOControl));
         if (unfit) {
-            throw Rejected.parameter("query", "must be 1 to " + MAX_QUERY_CHARS + " characters without control characters");
+            throw Rejected.parameter(
+                    "query", "must be 1 to " + MAX_QUERY_CHARS + " characters without control characters");
         }
         return text;
     }

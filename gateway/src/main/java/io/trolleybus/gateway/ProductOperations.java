@@ -30,7 +30,11 @@ final class ProductOperations {
     }
 
     private record NewProduct(
-            String sku, String name, @Nullable String description, Money price, @Nullable Integer initialStock) {
+            String sku,
+            String name,
+            @Nullable String description,
+            Money price,
+            @Nullable Integer initialStock) {
         AddProduct toCommand() {
             return new AddProduct(
                     sku,
@@ -62,11 +66,12 @@ final class ProductOperations {
     private Future<Answer> get(Exchange exchange) {
         var query = new GetProduct(Parameters.sku(exchange));
         String known = exchange.header("If-None-Match");
-        return bus.read(exchange, InventoryMessages.GET_PRODUCT, query, Product.class).map(product -> {
-            String tag = tagOf(product);
-            Answer answer = matches(known, tag) ? Answer.empty(304) : Answer.json(200, product);
-            return answer.with(Answer.ETAG, tag).with(Answer.CACHE_CONTROL, REVALIDATE);
-        });
+        return bus.read(exchange, InventoryMessages.GET_PRODUCT, query, Product.class)
+                .map(product -> {
+                    String tag = tagOf(product);
+                    Answer answer = matches(known, tag) ? Answer.empty(304) : Answer.json(200, product);
+                    return answer.with(Answer.ETAG, tag).with(Answer.CACHE_CONTROL, REVALIDATE);
+                });
     }
 
     private Future<Answer> add(Exchange exchange) {

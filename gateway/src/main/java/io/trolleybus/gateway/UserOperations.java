@@ -45,7 +45,7 @@ final class UserOperations {
             throw Rejected.withHeader(
                     ProblemType.TOO_MANY_LOGINS,
                     "Try again later.",
-                    "Retry-After",
+                    Answer.RETRY_AFTER,
                     Long.toString(grant.retryAfterSeconds()));
         }
         return bus.once(exchange, UserMessages.LOGIN, login, Session.class).map(session -> Answer.json(200, session));

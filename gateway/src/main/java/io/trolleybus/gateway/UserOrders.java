@@ -46,7 +46,8 @@ final class UserOrders {
 
     private record View(@Nullable User user, @Nullable Items orders, List<String> degraded) {}
 
-    private record Items(List<OrderWithPayment> items, @Nullable String nextCursor) {}
+    private record Items(
+            List<OrderWithPayment> items, @Nullable String nextCursor) {}
 
     /** An order whose payment is told by the payment service. */
     private record OrderWithPayment(
@@ -76,8 +77,7 @@ final class UserOrders {
         Future<Leg<OrderPage>> orders = leg(bus.readWithin(
                 LEG_LIMIT_MS, exchange, OrderMessages.FIND, new FindOrders(id, null, page), OrderPage.class));
         Future<Leg<Payments>> payments = orders.compose(found -> payments(exchange, found.value));
-        return Future.all(user, payments)
-                .map(all -> assemble(user.result(), orders.result(), payments.result()));
+        return Future.all(user, payments).map(all -> assemble(user.result(), orders.result(), payments.result()));
     }
 
     private Future<Leg<Payments>> payments(Exchange exchange, @Nullable OrderPage orders) {
