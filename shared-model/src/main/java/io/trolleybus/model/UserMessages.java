@@ -21,8 +21,8 @@ public final class UserMessages {
     public record Register(String email, String password, String name) {}
 
     /**
-     * Makes sure that there is an operator of that address; leaves the password of an account that exists. Answers {@link
-     * User}; refused with {@code weak-password}, or {@code forbidden} to all but the launcher.
+     * Makes sure that there is an operator of that address; leaves the password of an account that exists. Answers
+     * {@link User}; refused with {@code weak-password}, or {@code forbidden} to all but the launcher.
      */
     public record EnsureOperator(String email, String password, String name) {}
 

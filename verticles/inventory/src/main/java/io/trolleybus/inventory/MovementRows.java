@@ -26,7 +26,9 @@ final class MovementRows {
             from stock_movement where sku = $1 and id = $2
             """;
 
-    /** Ids are given under the lock of the SKU's stock and ascend with time, so their order is that of the movements. */
+    /**
+     * Ids are given under the lock of the SKU's stock and ascend with time, so their order is that of the movements.
+     */
     private static final String LIST = """
             select id, sku, quantity, kind, reason, moved_by, on_hand, recorded_at
             from stock_movement where sku = $1 and ($2::uuid is null or id < $2)
