@@ -50,6 +50,15 @@ class SealTest {
     }
 
     @Test
+    void aFloodOfForgedSendersLeavesTheSendersOwnSealGood() {
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(verifies("forged " + i, ANN, "order.place", ID, EXPIRES_MS)).isFalse();
+        }
+
+        assertThat(verifies("gateway", ANN, "order.place", ID, EXPIRES_MS)).isTrue();
+    }
+
+    @Test
     void anotherSecretsSealIsRefused() {
         assertThat(new Seal("other").verify(good, "gateway", ANN, "order.place", ID, EXPIRES_MS, NOW_MS))
                 .isFalse();
