@@ -50,9 +50,16 @@ public final class Tracing {
     }
 
     private static <T> Future<T> ending(Span span, Supplier<Future<T>> work) {
-        return work.get().onComplete(done -> span.end(), failure -> {
-            span.setStatus(StatusCode.ERROR, String.valueOf(failure.getMessage()));
-            span.end();
-        });
+        try {
+            return work.get().onComplete(done -> span.end(), failure -> end(span, failure));
+        } catch (RuntimeException bug) {
+            end(span, bug);
+            throw bug;
+        }
+    }
+
+    private static void end(Span span, Throwable failure) {
+        span.setStatus(StatusCode.ERROR, String.valueOf(failure.getMessage()));
+        span.end();
     }
 }
