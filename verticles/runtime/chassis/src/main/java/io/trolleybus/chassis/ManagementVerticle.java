@@ -56,7 +56,7 @@ public final class ManagementVerticle extends VerticleBase {
     }
 
     private void answer(HttpServerRequest request) {
-        if (request.method() != HttpMethod.GET) {
+        if (!HttpMethod.GET.equals(request.method())) {
             request.response().setStatusCode(405).putHeader("Allow", "GET").end();
             return;
         }
