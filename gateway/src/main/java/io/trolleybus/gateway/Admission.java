@@ -66,8 +66,10 @@ final class Admission {
     }
 
     private static @Nullable String tokenOf(@Nullable String authorization) {
-        boolean bearer = authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-        return bearer ? authorization.substring(SCHEME.length()).strip() : null;
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return null;
+        }
+        return authorization.substring(SCHEME.length()).strip();
     }
 
     private static Rejected missing() {

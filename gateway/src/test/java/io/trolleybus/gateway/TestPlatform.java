@@ -71,8 +71,12 @@ final class TestPlatform implements AutoCloseable {
     }
 
     static TestPlatform withGateway(GatewaySettings settings) {
+        return withGateway(settings, Patience.DEFAULT);
+    }
+
+    static TestPlatform withGateway(GatewaySettings settings, Patience patience) {
         var platform = new TestPlatform();
-        var gateway = new GatewayVerticle(platform.node, settings);
+        var gateway = new GatewayVerticle(platform.node, settings, patience);
         platform.deploy(gateway);
         platform.base = "http://127.0.0.1:" + gateway.actualPort();
         return platform;
@@ -82,9 +86,13 @@ final class TestPlatform implements AutoCloseable {
         return node;
     }
 
+    Socket connect() throws IOException {
+        return new Socket("127.0.0.1", URI.create(base).getPort());
+    }
+
     /** Sends bytes as they are, and reads until the gateway closes the connection. */
     String raw(String bytes) {
-        try (var socket = new Socket("127.0.0.1", URI.create(base).getPort())) {
+        try (var socket = connect()) {
             socket.setSoTimeout(LIMIT_S * 1_000);
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
