@@ -60,7 +60,11 @@ final class MovementRows {
         });
     }
 
-    /** Newest first. @param before only those before this one; null for all */
+    /**
+     * Newest first.
+     *
+     * @param before only those before this one; null for all
+     */
     static Future<List<Movement>> list(SqlClient client, String sku, @Nullable UUID before, int limit) {
         var parameters = Tuple.tuple().addString(sku).addUUID(before).addInteger(limit);
         return client.preparedQuery(LIST).execute(parameters).map(MovementRows::movements);
