@@ -7,8 +7,8 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in whom the contract lets in, as often as the limit allows. A caller is limited as the principal it proves to be;
- * until it has, as its address, so that false tokens cannot keep us busy. For one event loop.
+ * Lets in whom the contract lets in, as often as the limit allows. A caller is limited as the principal it proves to
+ * be; until it has, as its address, so that false tokens cannot keep us busy. For one event loop.
  */
 final class Admission {
     private static final String SCHEME = "Bearer ";

@@ -25,8 +25,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance of the gateway, on an event loop of its own; several of them share the port. Whatever is kept here, such as
- * verified tokens and rate limits, is kept for each instance.
+ * One instance of the gateway, on an event loop of its own; several of them share the port. Whatever is kept here, such
+ * as verified tokens and rate limits, is kept for each instance.
  */
 public final class GatewayVerticle extends VerticleBase {
     /** How the gateway is known on the bus and in log lines. */

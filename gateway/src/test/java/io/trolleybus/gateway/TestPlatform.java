@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A real gateway and a real bus, with services that answer what a test tells them to. The services have no database: their
- * connections are opened on first use, and nothing here uses one.
+ * A real gateway and a real bus, with services that answer what a test tells them to. The services have no database:
+ * their connections are opened on first use, and nothing here uses one.
  */
 final class TestPlatform implements AutoCloseable {
     static final GatewaySettings SETTINGS = new GatewaySettings("127.0.0.1", 0, 10_000, 1_000, 100, 0);

@@ -8,12 +8,12 @@ import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.TransactionRollbackException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +32,13 @@ public final class Database {
     private static final int MAX_CONNECT_MS = 2_000;
     private static final int STATEMENT_LIMIT_CHARS = 16_384;
     private static final long TRANSACTION_LIMIT_MS = 10_000;
+    /** A connection at rest is closed before its silence could be taken for the server's. */
+    private static final int MAX_REST_S = 12;
+
+    private static final int REST_CHECK_MS = 1_000;
+    /** Longer than any statement may take: a server that said nothing for so long is gone, whatever TCP believes. */
+    private static final int MAX_SILENCE_S = 15;
+
     private static final Map<String, String> SERVER_LIMITS = Map.of(
             "statement_timeout", "8000",
             "lock_timeout", "4000",
@@ -70,10 +77,17 @@ public final class Database {
                 .setMaxSize(size)
                 .setMaxWaitQueueSize(MAX_WAITING)
                 .setConnectionTimeout(MAX_CONNECT_MS)
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout(MAX_REST_S)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setPoolCleanerPeriod(REST_CHECK_MS);
+        var network = new NetClientOptions()
+                .setConnectTimeout(MAX_CONNECT_MS)
+                .setReadIdleTimeout(MAX_SILENCE_S)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
         return PgBuilder.pool()
                 .with(options)
-                .with(new NetClientOptions().setConnectTimeout(MAX_CONNECT_MS))
+                .with(network)
                 .connectingTo(connect)
                 .using(vertx)
                 .build();
@@ -92,12 +106,26 @@ public final class Database {
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return transactions.getConnection().compose(connection -> {
             Future<Transaction> begun = connection.begin();
-            Future<T> worked = work.apply(connection);
+            Future<T> worked = start(work, connection);
+            // Closing is not waited for: it rolls back first, and a silent server does not answer that either.
             return begun.compose(tx -> worked.compose(result -> tx.commit().map(result), cause -> tx.rollback()
                             .transform(ignored -> Future.failedFuture(cause))))
                     .timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS)
-                    .eventually(connection::close);
+                    .onComplete(ended -> connection.close().onFailure(Database::ignore));
         });
+    }
+
+    /** Work that throws has failed like any other, so that its transaction ends and its connection is given back. */
+    private static <T> Future<T> start(Function<SqlConnection, Future<T>> work, SqlConnection connection) {
+        try {
+            return work.apply(connection);
+        } catch (RuntimeException bug) {
+            return Future.failedFuture(bug);
+        }
+    }
+
+    private static void ignore(Throwable closingFailed) {
+        // The pool drops a connection that does not close; what its transaction came to is known already.
     }
 
     /** Fails unless the database answers. */
@@ -109,21 +137,23 @@ public final class Database {
         return transactions.close().eventually(reads::close);
     }
 
-    /** Whether a failure means that the database was out of reach, so that what was under way may or may not be done. */
+    /**
+     * Whether a failure means that the database was out of reach, so that what was under way may or may not be done.
+     */
     public static boolean isUnavailable(Throwable cause) {
         if (cause instanceof PgException pg) {
             String state = String.valueOf(pg.getSqlState());
             return OUT_OF_REACH.stream().anyMatch(state::startsWith);
         }
-        // The client reports a broken or missing connection as anything but a PgException.
+        // A refused connection, a limit of our own, and everything else the client says: a connection that closed, a
+        // wait for one that was too long. But that a COMMIT ended in a rollback is an answer.
         return cause instanceof IOException
-                || cause instanceof ClosedConnectionException
                 || cause instanceof TimeoutException
-                || cause instanceof VertxException;
+                || (cause instanceof VertxException && !(cause instanceof TransactionRollbackException));
     }
 
     /** Whether a failure means that the server refused a statement, so that its transaction is undone for certain. */
     public static boolean wasRolledBack(Throwable cause) {
-        return cause instanceof PgException && !isUnavailable(cause);
+        return cause instanceof TransactionRollbackException || (cause instanceof PgException && !isUnavailable(cause));
     }
 }

@@ -15,8 +15,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those who run a node how it is: {@code /health}, {@code /health/live}, {@code /health/ready} with every check, and
- * {@code /metrics} as Prometheus text. Nothing here is for the public.
+ * Tells those who run a node how it is: {@code /health}, {@code /health/live}, {@code /health/ready} with every check,
+ * and {@code /metrics} as Prometheus text. Nothing here is for the public.
  */
 public final class ManagementVerticle extends VerticleBase {
     private static final Logger LOG = LogManager.getLogger(ManagementVerticle.class);

@@ -15,7 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what came of a command under the key that its sender chose, in the transaction that did the work; for a day.
+ * Remembers what came of a command under the key that its sender chose, in the transaction that did the work; for a
+ * day.
  */
 public final class Outcomes {
     private static final String CLAIM = """
@@ -32,6 +33,11 @@ public final class Outcomes {
             select o.scope, o.key, o.fingerprint, o.result
             from unnest($1::text[], $2::text[]) as c (scope, key)
             join command_outcome o on o.scope = c.scope and o.key = c.key
+            """;
+
+    private static final String RELEASE = """
+            delete from command_outcome o using unnest($1::text[], $2::text[]) as c (scope, key)
+            where o.scope = c.scope and o.key = c.key
             """;
 
     private static final String PURGE = """
@@ -91,6 +97,13 @@ public final class Outcomes {
             claims.forEach(claim -> outcomes.add(all.get(keyOf(claim))));
             return outcomes;
         });
+    }
+
+    /** Gives claimed keys back within the claiming transaction, since their commands were refused after all. */
+    public static Future<Void> release(SqlConnection tx, List<Claim> claims) {
+        return claims.isEmpty()
+                ? Future.succeededFuture()
+                : tx.preparedQuery(RELEASE).execute(keys(claims)).mapEmpty();
     }
 
     /** Forgets what is older than its promise. */

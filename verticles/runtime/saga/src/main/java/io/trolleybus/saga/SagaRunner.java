@@ -22,8 +22,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the sagas of one process: sends a step's command, gives the answer to the state, stores what must be stored, and
- * goes on. A saga that another process has taken over is dropped without a word. For one event loop.
+ * Drives the sagas of one process: sends a step's command, gives the answer to the state, stores what must be stored,
+ * and goes on. A saga that another process has taken over is dropped without a word. For one event loop.
  *
  * @param <C> what a saga is about
  */
@@ -98,7 +98,9 @@ public final class SagaRunner<C> {
         return run(subject, SagaState.start(definition, clock.millis()));
     }
 
-    /** Runs every saga of the owner that is not at rest, from what is stored, in pages. What was in memory is dropped. */
+    /**
+     * Runs every saga of the owner that is not at rest, from what is stored, in pages. What was in memory is dropped.
+     */
     public Future<Void> resumeAll(String owner) {
         running.clear();
         return resumeAfter(owner, null);
