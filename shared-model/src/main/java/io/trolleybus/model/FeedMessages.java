@@ -43,7 +43,13 @@ public final class FeedMessages {
      * @param traceparent the W3C trace context of what caused it, or empty
      */
     public record Entry(
-            long position, UUID stream, int version, String type, String data, String traceparent, Instant recordedAt) {}
+            long position,
+            UUID stream,
+            int version,
+            String type,
+            String data,
+            String traceparent,
+            Instant recordedAt) {}
 
     /** Something was committed up to this position, of these types. */
     public record Nudge(long position, Set<String> types) {}

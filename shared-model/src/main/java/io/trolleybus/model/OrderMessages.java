@@ -29,10 +29,9 @@ public final class OrderMessages {
     /** Answers {@link Order}; refused with {@code not-found}, also if it is another customer's. */
     public record GetOrder(UUID orderId) {}
 
-    /**
-     * Answers {@link OrderPage}, newest first. Customers see their own; {@code userId} narrows an operator's view.
-     */
-    public record FindOrders(@Nullable UUID userId, @Nullable Status status, Page page) {}
+    /** Answers {@link OrderPage}, newest first. Customers see their own; {@code userId} narrows an operator's view. */
+    public record FindOrders(
+            @Nullable UUID userId, @Nullable Status status, Page page) {}
 
     /** Answers {@link OrderHistory}; refused with {@code not-found}. */
     public record GetEvents(UUID orderId) {}
@@ -51,7 +50,11 @@ public final class OrderMessages {
     public record OrderLine(String sku, String name, int quantity, Money unitPrice, Money lineTotal) {}
 
     /** Why an order was rejected; {@code sku} and {@code available} stand with {@code out-of-stock}. */
-    public record Rejection(String code, String detail, @Nullable String sku, @Nullable Integer available) {}
+    public record Rejection(
+            String code,
+            String detail,
+            @Nullable String sku,
+            @Nullable Integer available) {}
 
     /** What the order knows of its payment; the payment service knows the rest. */
     public record PaymentView(UUID id, PaymentMessages.Status status, Money captured, Money refunded) {}

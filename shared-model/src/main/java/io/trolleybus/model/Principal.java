@@ -15,18 +15,24 @@ public record Principal(String name, List<String> roles) {
     public static final String OPERATOR = "operator";
     public static final Principal ANONYMOUS = new Principal("anonymous", List.of());
     private static final String USER = "user:";
+    private static final String SERVICE = "service:";
 
     public static Principal user(UUID id, List<String> roles) {
         return new Principal(USER + id, roles);
     }
 
     public static Principal service(String name) {
-        return new Principal("service:" + name, List.of());
+        return new Principal(SERVICE + name, List.of());
     }
 
     /** The user's id, or null if this is not a user. */
     public @Nullable UUID userId() {
         return name.startsWith(USER) ? UUID.fromString(name.substring(USER.length())) : null;
+    }
+
+    /** Whether one of our services acts for itself. */
+    public boolean isService() {
+        return name.startsWith(SERVICE);
     }
 
     public boolean isOperator() {

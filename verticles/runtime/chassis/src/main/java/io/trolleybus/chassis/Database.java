@@ -34,9 +34,11 @@ public final class Database {
     private static final long TRANSACTION_LIMIT_MS = 10_000;
     /** A connection at rest is closed before its silence could be taken for the server's. */
     private static final int MAX_REST_S = 12;
+
     private static final int REST_CHECK_MS = 1_000;
     /** Longer than any statement may take: a server that said nothing for so long is gone, whatever TCP believes. */
     private static final int MAX_SILENCE_S = 15;
+
     private static final Map<String, String> SERVER_LIMITS = Map.of(
             "statement_timeout", "8000",
             "lock_timeout", "4000",
@@ -67,8 +69,7 @@ public final class Database {
                 .setTracingPolicy(TracingPolicy.IGNORE);
         SERVER_LIMITS.forEach(connect::addProperty);
         connect.addProperty("application_name", settings.user());
-        return new Database(
-                pool(vertx, connect, settings.maxConnections()), pool(vertx, connect, READ_CONNECTIONS));
+        return new Database(pool(vertx, connect, settings.maxConnections()), pool(vertx, connect, READ_CONNECTIONS));
     }
 
     private static Pool pool(Vertx vertx, PgConnectOptions connect, int size) {
@@ -107,9 +108,8 @@ public final class Database {
             Future<Transaction> begun = connection.begin();
             Future<T> worked = start(work, connection);
             // Closing is not waited for: it rolls back first, and a silent server does not answer that either.
-            return begun.compose(tx -> worked.compose(
-                            result -> tx.commit().map(result),
-                            cause -> tx.rollback().transform(ignored -> Future.failedFuture(cause))))
+            return begun.compose(tx -> worked.compose(result -> tx.commit().map(result), cause -> tx.rollback()
+                            .transform(ignored -> Future.failedFuture(cause))))
                     .timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS)
                     .onComplete(ended -> connection.close().onFailure(Database::ignore));
         });
@@ -137,7 +137,9 @@ public final class Database {
         return transactions.close().eventually(reads::close);
     }
 
-    /** Whether a failure means that the database was out of reach, so that what was under way may or may not be done. */
+    /**
+     * Whether a failure means that the database was out of reach, so that what was under way may or may not be done.
+     */
     public static boolean isUnavailable(Throwable cause) {
         if (cause instanceof PgException pg) {
             String state = String.valueOf(pg.getSqlState());
@@ -152,7 +154,6 @@ public final class Database {
 
     /** Whether a failure means that the server refused a statement, so that its transaction is undone for certain. */
     public static boolean wasRolledBack(Throwable cause) {
-        return cause instanceof TransactionRollbackException
-                || (cause instanceof PgException && !isUnavailable(cause));
+        return cause instanceof TransactionRollbackException || (cause instanceof PgException && !isUnavailable(cause));
     }
 }

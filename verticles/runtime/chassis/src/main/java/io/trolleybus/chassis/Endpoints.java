@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,6 @@ public final class Endpoints {
     private final Tracing tracing;
     private final MeterRegistry meters;
     private final InstantSource clock;
-    private final Supplier<UUID> ids;
     private final List<Endpoint<?, ?>> endpoints = new ArrayList<>();
     private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
     private int inFlight;
@@ -61,8 +59,7 @@ public final class Endpoints {
             Seal seal,
             Tracing tracing,
             MeterRegistry meters,
-            InstantSource clock,
-            Supplier<UUID> ids) {
+            InstantSource clock) {
         this.vertx = vertx;
         this.service = service;
         this.instance = instance;
@@ -70,12 +67,12 @@ public final class Endpoints {
         this.tracing = tracing;
         this.meters = meters;
         this.clock = clock;
-        this.ids = ids;
     }
 
     /** Answers an address with a handler, from {@link #open} on. */
     public <C, R> Endpoints serve(String address, Class<C> command, Handler<C, R> handler) {
-        endpoints.add(new Endpoint<>(address, command, handler, meters.timer("trolleybus_endpoint", "address", address)));
+        endpoints.add(
+                new Endpoint<>(address, command, handler, meters.timer("trolleybus_endpoint", "address", address)));
         return this;
     }
 
@@ -89,7 +86,8 @@ public final class Endpoints {
                 consumers.add(vertx.eventBus().consumer(address, message -> receive(endpoint, message)));
             }
         }
-        return Future.all(consumers.stream().map(MessageConsumer::completion).toList()).mapEmpty();
+        return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
+                .mapEmpty();
     }
 
     /** Takes no more messages, and completes when those in flight are answered or the limit has passed. */
@@ -122,7 +120,11 @@ public final class Endpoints {
         }
         inFlight++;
         long startedNs = System.nanoTime();
-        tracing.around(endpoint.address, SpanKind.SERVER, call.trace(), trace -> handle(endpoint, call.withTrace(trace), command))
+        tracing.around(
+                        endpoint.address,
+                        SpanKind.SERVER,
+                        call.trace(),
+                        trace -> handle(endpoint, call.withTrace(trace), command))
                 .onComplete(answered -> {
                     inFlight--;
                     endpoint.timer.record(System.nanoTime() - startedNs, TimeUnit.NANOSECONDS);

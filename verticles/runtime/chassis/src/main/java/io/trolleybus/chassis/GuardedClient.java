@@ -1,10 +1,13 @@
 package io.trolleybus.chassis;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.opentelemetry.api.trace.SpanKind;
 import io.trolleybus.model.Reply;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
+import io.vertx.circuitbreaker.CircuitBreakerState;
+import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -66,7 +69,10 @@ public final class GuardedClient {
     /** Sends a command once. */
     public <R> Future<Reply<R>> call(String address, Call call, Object command, Class<R> result) {
         return tracing.around(
-                address, SpanKind.CLIENT, call.trace(), trace -> attempt(address, call.withTrace(trace), command, result));
+                address,
+                SpanKind.CLIENT,
+                call.trace(),
+                trace -> attempt(address, call.withTrace(trace), command, result));
     }
 
     /** Sends a command that may be repeated, again and again under the same message id until the call's deadline. */
@@ -85,8 +91,7 @@ public final class GuardedClient {
                 return Future.failedFuture(cause);
             }
             return pause(pauseMs / 2 + random.nextLong(pauseMs))
-                    .compose(rested ->
-                            repeat(address, call, command, result, Math.min(MAX_RETRY_MS, pauseMs * 2)));
+                    .compose(rested -> repeat(address, call, command, result, Math.min(MAX_RETRY_MS, pauseMs * 2)));
         });
     }
 
@@ -123,8 +128,7 @@ public final class GuardedClient {
                 .addHeader(Headers.SENDER, caller)
                 .addHeader(Headers.PRINCIPAL, call.principal().name())
                 .addHeader(Headers.EXPIRES_MS, Long.toString(expiresMs))
-                .addHeader(
-                        Headers.SEAL, seal.seal(caller, call.principal(), address, call.id(), expiresMs));
+                .addHeader(Headers.SEAL, seal.seal(caller, call.principal(), address, call.id(), expiresMs));
         if (!call.principal().roles().isEmpty()) {
             options.addHeader(Headers.ROLES, String.join(",", call.principal().roles()));
         }
@@ -137,9 +141,10 @@ public final class GuardedClient {
         return switch (Failure.of(cause)) {
             case BUSY -> new BusyException(address + " is busy");
             case INVALID, UNSEALED -> new IllegalStateException(address + " does not take our message", cause);
-            case INTERNAL -> cause instanceof io.vertx.circuitbreaker.OpenCircuitException
-                    ? new UnavailableException("the breaker for " + address + " is open")
-                    : new IllegalStateException(address + " failed", cause);
+            case INTERNAL ->
+                cause instanceof OpenCircuitException
+                        ? new UnavailableException("the breaker for " + address + " is open")
+                        : new IllegalStateException(address + " failed", cause);
             case UNAVAILABLE, EXPIRED -> new UnavailableException(address + " did not answer", cause);
         };
     }
@@ -159,11 +164,18 @@ public final class GuardedClient {
         breaker.failurePolicy(done -> done.failed() && Failure.of(done.cause()) == Failure.UNAVAILABLE);
         meters.gauge(
                 "trolleybus_breaker_state",
-                List.of(
-                        io.micrometer.core.instrument.Tag.of("caller", caller),
-                        io.micrometer.core.instrument.Tag.of("callee", service)),
+                List.of(Tag.of("caller", caller), Tag.of("callee", service)),
                 breaker,
-                b -> b.state().ordinal());
+                b -> openness(b.state()));
         return breaker;
+    }
+
+    /** 0 closed, 0.5 half open, 1 open. */
+    private static double openness(CircuitBreakerState state) {
+        return switch (state) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 0.5;
+            case OPEN -> 1;
+        };
     }
 }

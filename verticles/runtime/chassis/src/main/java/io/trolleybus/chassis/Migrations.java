@@ -20,7 +20,9 @@ public final class Migrations {
                 () -> {
                     Flyway.configure(Migrations.class.getClassLoader())
                             .dataSource(database.jdbcUrl(), database.ownerUser(), database.ownerPassword())
-                            .locations(locations.stream().map(l -> "classpath:" + l).toArray(String[]::new))
+                            .locations(locations.stream()
+                                    .map(l -> "classpath:" + l)
+                                    .toArray(String[]::new))
                             .placeholders(Map.of("runtime", database.user()))
                             .loggers("log4j2")
                             .load()

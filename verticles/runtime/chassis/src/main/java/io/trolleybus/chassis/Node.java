@@ -41,12 +41,11 @@ public record Node(
     }
 
     Endpoints endpoints(String service, String instance) {
-        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing, meters, clock, ids);
+        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing, meters, clock);
     }
 
     /** Reports under {@code name} whether the check succeeds. */
     void watch(String name, Supplier<Future<Void>> check) {
-        health.register(name, promise -> check.get()
-                .onComplete(ok -> promise.complete(Status.OK()), promise::fail));
+        health.register(name, promise -> check.get().onComplete(ok -> promise.complete(Status.OK()), promise::fail));
     }
 }

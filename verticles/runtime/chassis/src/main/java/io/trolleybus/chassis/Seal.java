@@ -40,7 +40,8 @@ final class Seal {
     }
 
     /** Whether the seal is the sender's own and not expired. */
-    boolean verify(String seal, String sender, Principal principal, String address, UUID id, long expiryMs, long nowMs) {
+    boolean verify(
+            String seal, String sender, Principal principal, String address, UUID id, long expiryMs, long nowMs) {
         if (expiryMs < nowMs) {
             return false;
         }
@@ -58,14 +59,21 @@ final class Seal {
         }
         Mac mac = macs.computeIfAbsent(sender, this::macOf);
         mac.update(text(sender, principal, address));
-        fixed.clear().putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).putLong(expiryMs);
+        fixed.clear()
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .putLong(expiryMs);
         return mac.doFinal(fixed.array());
     }
 
     private static byte[] text(String sender, Principal principal, String address) {
         var text = new StringBuilder(128).append(sender).append(SEPARATOR).append(principal.name());
         principal.roles().forEach(role -> text.append(',').append(role));
-        return text.append(SEPARATOR).append(address).append(SEPARATOR).toString().getBytes(StandardCharsets.UTF_8);
+        return text.append(SEPARATOR)
+                .append(address)
+                .append(SEPARATOR)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private Mac macOf(String sender) {

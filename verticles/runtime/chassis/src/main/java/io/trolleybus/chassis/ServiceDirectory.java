@@ -86,8 +86,8 @@ public final class ServiceDirectory {
         var found = records.stream().map(ServiceDirectory::instance).toList();
         var addresses = new HashMap<String, List<Instance>>();
         for (Instance instance : found) {
-            instance.addresses.forEach(
-                    address -> addresses.computeIfAbsent(address, a -> new ArrayList<>()).add(instance));
+            instance.addresses.forEach(address ->
+                    addresses.computeIfAbsent(address, a -> new ArrayList<>()).add(instance));
         }
         instances = found;
         byAddress = addresses;

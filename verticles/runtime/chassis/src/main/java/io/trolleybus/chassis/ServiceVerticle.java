@@ -35,7 +35,6 @@ public final class ServiceVerticle extends VerticleBase {
         String instance = node.ids().get().toString();
         Database database = Database.open(vertx, databaseSettings);
         Endpoints endpoints = node.endpoints(name, instance);
-        Service service = module.create();
         var context = new ServiceContext(
                 vertx,
                 name,
@@ -49,9 +48,11 @@ public final class ServiceVerticle extends VerticleBase {
                 node.clock(),
                 node.ids(),
                 node.random());
+        Service service = module.create();
         return service.start(context)
                 .compose(started -> endpoints.open())
-                .compose(open -> node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))
+                .compose(open ->
+                        node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))
                 .onSuccess(registration -> {
                     running = new Running(service, database, endpoints, registration);
                     node.watch("database/" + name, database::ping);

@@ -67,10 +67,7 @@ public record Trace(String traceId, String spanId, boolean sampled) {
 
     SpanContext toSpanContext() {
         return SpanContext.createFromRemoteParent(
-                traceId,
-                spanId,
-                sampled ? TraceFlags.getSampled() : TraceFlags.getDefault(),
-                TraceState.getDefault());
+                traceId, spanId, sampled ? TraceFlags.getSampled() : TraceFlags.getDefault(), TraceState.getDefault());
     }
 
     /** The text for a {@code traceparent} header. */

@@ -5,10 +5,10 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
-import java.util.function.Supplier;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Records a span around work that belongs to a sampled trace, and does nothing for the rest. Thread-safe. */
 public final class Tracing {
@@ -34,7 +34,9 @@ public final class Tracing {
         return ending(span, () -> work.apply(Trace.of(span.getSpanContext())));
     }
 
-    /** Runs work that serves several traces at once inside one span that is linked to those of them that are sampled. */
+    /**
+     * Runs work that serves several traces at once inside one span that is linked to those of them that are sampled.
+     */
     public <T> Future<T> aroundBatch(String name, List<Trace> items, Supplier<Future<T>> work) {
         var builder = tracer.spanBuilder(name).setNoParent();
         boolean linked = false;

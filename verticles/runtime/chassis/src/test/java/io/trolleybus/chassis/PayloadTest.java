@@ -29,7 +29,12 @@ class PayloadTest {
     private record Item(String sku, int quantity) {}
 
     private record Parcel(
-            UUID id, List<Item> items, Set<String> tags, Money price, Instant at, @Nullable String note) {}
+            UUID id,
+            List<Item> items,
+            Set<String> tags,
+            Money price,
+            Instant at,
+            @Nullable String note) {}
 
     /** What the receiver's process gets, between whatever else is on the wire. */
     private static Payload overTheWire(Payload sent) {
@@ -52,7 +57,8 @@ class PayloadTest {
 
     @Test
     void whatIsPassedOnUnreadArrivesAsItWas() {
-        assertThat(overTheWire(overTheWire(Payload.of(PARCEL))).as(Parcel.class)).isEqualTo(PARCEL);
+        assertThat(overTheWire(overTheWire(Payload.of(PARCEL))).as(Parcel.class))
+                .isEqualTo(PARCEL);
     }
 
     @Test
@@ -90,10 +96,12 @@ class PayloadTest {
     void whatIsNoSuchRecordIsRefused() {
         assertThatThrownBy(() -> Payload.from("text")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Payload.from(null)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Payload.from(new JsonObject().put("quantity", "many")).as(Item.class))
+        assertThatThrownBy(() ->
+                        Payload.from(new JsonObject().put("quantity", "many")).as(Item.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Item");
-        assertThatThrownBy(() -> Payload.from(new JsonObject().put("currency", "euro")).as(Money.class))
+        assertThatThrownBy(() ->
+                        Payload.from(new JsonObject().put("currency", "euro")).as(Money.class))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> overTheWire(Payload.of(PARCEL)).as(Money.class))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -41,18 +41,31 @@ class SealTest {
         var operator = new Principal("user:ann", List.of("customer", "operator"));
         var bob = new Principal("user:bob", List.of("customer"));
 
-        assertThat(verifies("order", ANN, "order.place", ID, EXPIRES_MS)).as("sender").isFalse();
-        assertThat(verifies("gateway", bob, "order.place", ID, EXPIRES_MS)).as("principal").isFalse();
-        assertThat(verifies("gateway", operator, "order.place", ID, EXPIRES_MS)).as("roles").isFalse();
-        assertThat(verifies("gateway", ANN, "order.cancel", ID, EXPIRES_MS)).as("address").isFalse();
-        assertThat(verifies("gateway", ANN, "order.place", new UUID(1, 3), EXPIRES_MS)).as("id").isFalse();
-        assertThat(verifies("gateway", ANN, "order.place", ID, EXPIRES_MS + 1)).as("expiry").isFalse();
+        assertThat(verifies("order", ANN, "order.place", ID, EXPIRES_MS))
+                .as("sender")
+                .isFalse();
+        assertThat(verifies("gateway", bob, "order.place", ID, EXPIRES_MS))
+                .as("principal")
+                .isFalse();
+        assertThat(verifies("gateway", operator, "order.place", ID, EXPIRES_MS))
+                .as("roles")
+                .isFalse();
+        assertThat(verifies("gateway", ANN, "order.cancel", ID, EXPIRES_MS))
+                .as("address")
+                .isFalse();
+        assertThat(verifies("gateway", ANN, "order.place", new UUID(1, 3), EXPIRES_MS))
+                .as("id")
+                .isFalse();
+        assertThat(verifies("gateway", ANN, "order.place", ID, EXPIRES_MS + 1))
+                .as("expiry")
+                .isFalse();
     }
 
     @Test
     void aFloodOfForgedSendersLeavesTheSendersOwnSealGood() {
         for (int i = 0; i < 1_000; i++) {
-            assertThat(verifies("forged " + i, ANN, "order.place", ID, EXPIRES_MS)).isFalse();
+            assertThat(verifies("forged " + i, ANN, "order.place", ID, EXPIRES_MS))
+                    .isFalse();
         }
 
         assertThat(verifies("gateway", ANN, "order.place", ID, EXPIRES_MS)).isTrue();
@@ -66,13 +79,16 @@ class SealTest {
 
     @Test
     void anExpiredSealIsRefused() {
-        assertThat(seal.verify(good, "gateway", ANN, "order.place", ID, EXPIRES_MS, EXPIRES_MS)).isTrue();
-        assertThat(seal.verify(good, "gateway", ANN, "order.place", ID, EXPIRES_MS, EXPIRES_MS + 1)).isFalse();
+        assertThat(seal.verify(good, "gateway", ANN, "order.place", ID, EXPIRES_MS, EXPIRES_MS))
+                .isTrue();
+        assertThat(seal.verify(good, "gateway", ANN, "order.place", ID, EXPIRES_MS, EXPIRES_MS + 1))
+                .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "AAAA", "not base64 !", "ÄÖÜ", "===="})
     void whatIsNoSealIsRefused(String text) {
-        assertThat(seal.verify(text, "gateway", ANN, "order.place", ID, EXPIRES_MS, NOW_MS)).isFalse();
+        assertThat(seal.verify(text, "gateway", ANN, "order.place", ID, EXPIRES_MS, NOW_MS))
+                .isFalse();
     }
 }

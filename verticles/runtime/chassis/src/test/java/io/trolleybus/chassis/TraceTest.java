@@ -67,7 +67,8 @@ class TraceTest {
     void everyRootIsATraceOfItsOwn() {
         var random = new Random(1);
 
-        assertThat(Trace.root(random, true).traceId()).isNotEqualTo(Trace.root(random, true).traceId());
+        assertThat(Trace.root(random, true).traceId())
+                .isNotEqualTo(Trace.root(random, true).traceId());
     }
 
     @Test

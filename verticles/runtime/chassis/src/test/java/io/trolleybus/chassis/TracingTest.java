@@ -36,7 +36,8 @@ class TracingTest {
 
     @Test
     void anUnsampledTraceMakesNoSpanAndIsHandedOnAsItIs() {
-        Trace given = tracing.around("work", SpanKind.SERVER, unsampled, Future::succeededFuture).result();
+        Trace given = tracing.around("work", SpanKind.SERVER, unsampled, Future::succeededFuture)
+                .result();
 
         assertThat(given).isSameAs(unsampled);
         assertThat(exporter.getFinishedSpanItems()).isEmpty();
@@ -44,12 +45,14 @@ class TracingTest {
 
     @Test
     void spansOfASampledTraceFormAChain() {
-        tracing.around("outer", SpanKind.SERVER, sampled, outer ->
-                tracing.around("inner", SpanKind.CLIENT, outer, inner -> Future.succeededFuture()));
+        tracing.around(
+                "outer",
+                SpanKind.SERVER,
+                sampled,
+                outer -> tracing.around("inner", SpanKind.CLIENT, outer, inner -> Future.succeededFuture()));
 
-        assertThat(exporter.getFinishedSpanItems())
-                .hasSize(2)
-                .allSatisfy(span -> assertThat(span.getTraceId()).isEqualTo(sampled.traceId()));
+        assertThat(exporter.getFinishedSpanItems()).hasSize(2).allSatisfy(span -> assertThat(span.getTraceId())
+                .isEqualTo(sampled.traceId()));
         assertThat(span("outer").getParentSpanId()).isEqualTo(sampled.spanId());
         assertThat(span("inner").getParentSpanId()).isEqualTo(span("outer").getSpanId());
         assertThat(span("inner").getKind()).isEqualTo(SpanKind.CLIENT);
@@ -97,7 +100,8 @@ class TracingTest {
                 .extracting(LinkData::getSpanContext)
                 .containsExactly(sampled.toSpanContext(), other.toSpanContext());
         assertThat(span("batch").getParentSpanContext().isValid()).isFalse();
-        assertThat(span("batch").getAttributes().get(AttributeKey.longKey("batch.size"))).isEqualTo(3);
+        assertThat(span("batch").getAttributes().get(AttributeKey.longKey("batch.size")))
+                .isEqualTo(3);
     }
 
     @Test

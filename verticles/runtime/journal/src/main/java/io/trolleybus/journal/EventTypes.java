@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,7 +17,12 @@ import java.util.function.UnaryOperator;
  * @param <E> the service's sealed event type
  */
 public final class EventTypes<E> {
-    private record Type<T>(String name, int version, Class<T> eventClass, Map<Integer, UnaryOperator<ObjectNode>> upcasters) {}
+    /** The upcaster at index i makes version i + 2 of version i + 1. */
+    private record Type<T>(String name, Class<T> eventClass, List<UnaryOperator<ObjectNode>> upcasters) {
+        int version() {
+            return upcasters.size() + 1;
+        }
+    }
 
     /** An event as it stands in the journal. */
     public record Stored(String type, int schemaVersion, String data) {}
@@ -36,10 +40,9 @@ public final class EventTypes<E> {
      *
      * @param upcasters the first makes version 2 of version 1, and so on; the class is the newest version
      */
-    public <T extends E> EventTypes<E> add(String name, Class<T> eventClass, List<UnaryOperator<ObjectNode>> upcasters) {
-        var steps = new TreeMap<Integer, UnaryOperator<ObjectNode>>();
-        upcasters.forEach(upcaster -> steps.put(steps.size() + 1, upcaster));
-        var type = new Type<>(name, upcasters.size() + 1, eventClass, steps);
+    public <T extends E> EventTypes<E> add(
+            String name, Class<T> eventClass, List<UnaryOperator<ObjectNode>> upcasters) {
+        var type = new Type<>(name, eventClass, List.copyOf(upcasters));
         if (byName.put(name, type) != null || byClass.put(eventClass, type) != null) {
             throw new IllegalArgumentException(name + " is there already");
         }
@@ -52,16 +55,17 @@ public final class EventTypes<E> {
 
     /** The version in which events of this name are written today. */
     public int currentVersion(String name) {
-        return typeOf(name).version;
+        return typeOf(name).version();
     }
 
     /** @throws IllegalArgumentException if the event's class was not added */
     public Stored store(E event) {
         Type<? extends E> type = byClass.get(event.getClass());
         if (type == null) {
-            throw new IllegalArgumentException("no wire name for " + event.getClass().getName());
+            throw new IllegalArgumentException(
+                    "no wire name for " + event.getClass().getName());
         }
-        return new Stored(type.name, type.version, Json.write(event));
+        return new Stored(type.name, type.version(), Json.write(event));
     }
 
     /** @throws IllegalArgumentException if the name or version is unknown, or the data has another shape */
@@ -72,10 +76,10 @@ public final class EventTypes<E> {
     /** The event's data in the newest shape of its type. */
     public String upcast(Stored stored) {
         Type<? extends E> type = typeOf(stored.type);
-        if (stored.schemaVersion == type.version) {
+        if (stored.schemaVersion == type.version()) {
             return stored.data;
         }
-        if (stored.schemaVersion > type.version || stored.schemaVersion < 1) {
+        if (stored.schemaVersion > type.version() || stored.schemaVersion < 1) {
             throw new IllegalArgumentException(
                     stored.type + " version " + stored.schemaVersion + " is newer than this program");
         }
@@ -83,8 +87,8 @@ public final class EventTypes<E> {
             if (!(Json.MAPPER.readTree(stored.data) instanceof ObjectNode node)) {
                 throw new IllegalArgumentException("stored " + stored.type + " is not a JSON object");
             }
-            for (int version = stored.schemaVersion; version < type.version; version++) {
-                node = type.upcasters.get(version).apply(node);
+            for (int version = stored.schemaVersion; version < type.version(); version++) {
+                node = type.upcasters.get(version - 1).apply(node);
             }
             return node.toString();
         } catch (JsonProcessingException e) {

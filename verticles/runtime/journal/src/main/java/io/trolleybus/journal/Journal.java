@@ -16,7 +16,9 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +39,7 @@ public final class Journal<E> {
     /** The most entries of one feed page. */
     public static final int MAX_FEED_PAGE = 1_000;
 
-    private static final String TAKE_POSITIONS =
-            """
+    private static final String TAKE_POSITIONS = """
             update journal_head set position = position + $1
             """;
 
@@ -46,29 +47,28 @@ public final class Journal<E> {
      * Runs after the positions are taken, so its snapshot shows every earlier append and its checks are final. The data
      * goes as text, since the client would make a JSON string of a text that is sent as JSON.
      */
-    private static final String APPEND =
-            """
+    private static final String APPEND = """
             insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
             select h.position - cardinality($1::uuid[]) + e.ordinal,
-                   e.stream, e.version, e.type, e.schema_version, e.data::json, e.traceparent, clock_timestamp()
+                   e.stream, e.version, e.type, e.schema_version, e.data::json, e.traceparent,
+                   coalesce(e.at, clock_timestamp())
             from journal_head h,
-                 unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[])
+                 unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[],
+                        $8::timestamptz[])
                    with ordinality
-                   as e (stream, expected, version, type, schema_version, data, traceparent, ordinal)
+                   as e (stream, expected, version, type, schema_version, data, traceparent, at, ordinal)
             where (e.expected = 0
                    or exists (select from journal j where j.stream = e.stream and j.version = e.expected))
               and not exists (select from journal j where j.stream = e.stream and j.version = e.expected + 1)
             returning stream, position, type
             """;
 
-    private static final String READ =
-            """
+    private static final String READ = """
             select version, type, schema_version, data::text, recorded_at
             from journal where stream = $1 order by version
             """;
 
-    private static final String FEED =
-            """
+    private static final String FEED = """
             select position, stream, version, type, schema_version, data::text, traceparent, recorded_at
             from journal where position > $1 and position <= $2 and (cardinality($3::text[]) = 0 or type = any ($3))
             order by position limit $4
@@ -115,6 +115,7 @@ public final class Journal<E> {
         var schemas = new Integer[count];
         var data = new String[count];
         var traces = new @Nullable String[count];
+        var times = new @Nullable OffsetDateTime[count];
         var seen = new HashSet<UUID>();
         int i = 0;
         for (Append<E> append : appends) {
@@ -131,6 +132,7 @@ public final class Journal<E> {
                 schemas[i] = stored.schemaVersion();
                 data[i] = stored.data();
                 traces[i] = append.trace().sampled() ? append.trace().traceparent() : null;
+                times[i] = append.at() == null ? null : append.at().atOffset(ZoneOffset.UTC);
                 i++;
             }
         }
@@ -141,7 +143,8 @@ public final class Journal<E> {
                 .addValue(names)
                 .addValue(schemas)
                 .addValue(data)
-                .addValue(traces);
+                .addValue(traces)
+                .addValue(times);
     }
 
     private static Appended appended(RowSet<Row> rows) {
@@ -160,8 +163,7 @@ public final class Journal<E> {
     public void nudge(Appended appended) {
         if (!appended.types().isEmpty()) {
             bus.publish(
-                    FeedMessages.nudgeAddress(service),
-                    Payload.of(new Nudge(appended.position(), appended.types())));
+                    FeedMessages.nudgeAddress(service), Payload.of(new Nudge(appended.position(), appended.types())));
         }
     }
 
@@ -171,8 +173,7 @@ public final class Journal<E> {
             var events = new ArrayList<Recorded<E>>(rows.size());
             for (Row row : rows) {
                 var stored = new EventTypes.Stored(row.getString(1), row.getInteger(2), row.getString(3));
-                events.add(new Recorded<>(
-                        row.getInteger(0), stored.type(), types.read(stored), instant(row, 4)));
+                events.add(new Recorded<>(row.getInteger(0), stored.type(), types.read(stored), instant(row, 4)));
             }
             return events;
         });
@@ -228,7 +229,7 @@ public final class Journal<E> {
                 instant(row, 7));
     }
 
-    private static java.time.Instant instant(Row row, int column) {
+    private static Instant instant(Row row, int column) {
         OffsetDateTime time = row.getOffsetDateTime(column);
         return time.toInstant();
     }

@@ -12,13 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what came of a command under the key that its sender chose, in the transaction that did the work; for a day.
+ * Remembers what came of a command under the key that its sender chose, in the transaction that did the work; for a
+ * day.
  */
 public final class Outcomes {
-    private static final String CLAIM =
-            """
+    private static final String CLAIM = """
             insert into command_outcome (scope, key, fingerprint, result)
             select c.scope, c.key, c.fingerprint, c.result
             from unnest($1::text[], $2::text[], $3::bytea[], $4::uuid[]) as c (scope, key, fingerprint, result)
@@ -28,15 +29,18 @@ public final class Outcomes {
             returning scope, key
             """;
 
-    private static final String FIND =
-            """
+    private static final String FIND = """
             select o.scope, o.key, o.fingerprint, o.result
             from unnest($1::text[], $2::text[]) as c (scope, key)
             join command_outcome o on o.scope = c.scope and o.key = c.key
             """;
 
-    private static final String PURGE =
-            """
+    private static final String RELEASE = """
+            delete from command_outcome o using unnest($1::text[], $2::text[]) as c (scope, key)
+            where o.scope = c.scope and o.key = c.key
+            """;
+
+    private static final String PURGE = """
             delete from command_outcome where recorded_at < now() - interval '25 hours'
             """;
 
@@ -72,28 +76,34 @@ public final class Outcomes {
                 .addValue(claims.stream().map(Claim::fingerprint).toArray(Buffer[]::new))
                 .addValue(claims.stream().map(Claim::result).toArray(UUID[]::new));
         return tx.preparedQuery(CLAIM).execute(columns).compose(rows -> {
-            var found = new HashMap<Key, Outcome>();
+            Map<Key, Outcome> found = new HashMap<>();
             var won = keysOf(rows);
             claims.stream()
                     .filter(claim -> won.containsKey(keyOf(claim)))
-                    .forEach(claim ->
-                            found.put(keyOf(claim), new Outcome(true, claim.fingerprint, claim.result)));
+                    .forEach(claim -> found.put(keyOf(claim), new Outcome(true, claim.fingerprint, claim.result)));
             var lost = claims.stream()
                     .filter(claim -> !won.containsKey(keyOf(claim)))
                     .toList();
             return (lost.isEmpty() ? Future.succeededFuture(found) : findInto(found, tx, lost))
-                    .map(all -> claims.stream().map(claim -> all.get(keyOf(claim))).toList());
+                    .map(all ->
+                            claims.stream().map(claim -> all.get(keyOf(claim))).toList());
         });
     }
 
     /** What stands under the keys, without claiming them; null for a key that is not known. */
-    public static Future<List<Outcome>> find(SqlClient client, List<Claim> claims) {
-        return findInto(new HashMap<>(), client, claims)
-                .map(all -> {
-                    var outcomes = new ArrayList<Outcome>(claims.size());
-                    claims.forEach(claim -> outcomes.add(all.get(keyOf(claim))));
-                    return outcomes;
-                });
+    public static Future<List<@Nullable Outcome>> find(SqlClient client, List<Claim> claims) {
+        return findInto(new HashMap<>(), client, claims).<List<@Nullable Outcome>>map(all -> {
+            var outcomes = new ArrayList<@Nullable Outcome>(claims.size());
+            claims.forEach(claim -> outcomes.add(all.get(keyOf(claim))));
+            return outcomes;
+        });
+    }
+
+    /** Gives claimed keys back within the claiming transaction, since their commands were refused after all. */
+    public static Future<Void> release(SqlConnection tx, List<Claim> claims) {
+        return claims.isEmpty()
+                ? Future.succeededFuture()
+                : tx.preparedQuery(RELEASE).execute(keys(claims)).mapEmpty();
     }
 
     /** Forgets what is older than its promise. */
@@ -101,8 +111,7 @@ public final class Outcomes {
         return client.query(PURGE).execute().mapEmpty();
     }
 
-    private static Future<HashMap<Key, Outcome>> findInto(
-            HashMap<Key, Outcome> found, SqlClient client, List<Claim> claims) {
+    private static Future<Map<Key, Outcome>> findInto(Map<Key, Outcome> found, SqlClient client, List<Claim> claims) {
         return client.preparedQuery(FIND).execute(keys(claims)).map(rows -> {
             rows.forEach(row -> found.put(
                     new Key(row.getString(0), row.getString(1)), new Outcome(false, row.getBuffer(2), row.getUUID(3))));

@@ -1,5 +1,6 @@
 package io.trolleybus.journal;
 
+import io.micrometer.core.instrument.Tag;
 import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Database;
@@ -14,9 +15,11 @@ import io.trolleybus.model.FeedMessages.Nudge;
 import io.trolleybus.model.FeedMessages.ReadFeed;
 import io.trolleybus.model.Principal;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,11 +44,12 @@ public final class Subscription {
     private static final String REGISTER =
             "insert into subscription (name, position) values ($1, 0) on conflict (name) do nothing";
     private static final String POSITION = "select position from subscription where name = $1";
-    private static final String ADVANCE =
-            "update subscription set position = $3 where name = $1 and position = $2";
+    private static final String ADVANCE = "update subscription set position = $3 where name = $1 and position = $2";
     private static final String REWIND = "update subscription set position = 0 where name = $1";
 
-    /** Applies entries in the transaction that advances the checkpoint; may get entries again after {@link #rebuild}. */
+    /**
+     * Applies entries in the transaction that advances the checkpoint; may get entries again after {@link #rebuild}.
+     */
     public interface Projection {
         Future<?> apply(SqlConnection tx, List<Entry> entries);
 
@@ -69,6 +73,7 @@ public final class Subscription {
     private final Projection projection;
     private final AtomicLong lag;
     private @Nullable MessageConsumer<Payload> nudges;
+    private List<Promise<Void>> waiting = new ArrayList<>();
     private long timer;
     private long position = -1;
     private boolean reading;
@@ -82,28 +87,53 @@ public final class Subscription {
      * @param lingerMs how long to gather after a nudge, in milliseconds: later, but in larger pages
      */
     public Subscription(
-            ServiceContext context, String source, String name, Set<String> types, long lingerMs, Projection projection) {
+            ServiceContext context,
+            String source,
+            String name,
+            Set<String> types,
+            long lingerMs,
+            Projection projection) {
         this.context = context;
         this.source = source;
         this.name = name;
         this.types = types;
         this.lingerMs = lingerMs;
         this.projection = projection;
-        this.lag = context.meters()
-                .gauge(
-                        "trolleybus_subscription_lag",
-                        List.of(io.micrometer.core.instrument.Tag.of("subscription", context.service() + "." + name)),
-                        new AtomicLong());
+        this.lag = lagOf(context, name);
+    }
+
+    private static AtomicLong lagOf(ServiceContext context, String name) {
+        var lag = new AtomicLong();
+        var tags = List.of(Tag.of("subscription", context.service() + '.' + name));
+        context.meters().gauge("trolleybus_subscription_lag", tags, lag);
+        return lag;
     }
 
     /** Completes when the checkpoint is there; reading goes on by itself, also while the source is away. */
     public Future<Void> start() {
-        return context.database().reads().preparedQuery(REGISTER).execute(Tuple.of(name)).map(registered -> {
-            nudges = context.vertx().eventBus().consumer(FeedMessages.nudgeAddress(source), m -> nudged(m.body()));
-            timer = context.vertx().setPeriodic(POLL_MS, tick -> wake());
-            wake();
-            return null;
-        });
+        return context.database()
+                .reads()
+                .preparedQuery(REGISTER)
+                .execute(Tuple.of(name))
+                .map(registered -> {
+                    nudges = context.vertx()
+                            .eventBus()
+                            .consumer(FeedMessages.nudgeAddress(source), m -> nudged(m.body()));
+                    timer = context.vertx().setPeriodic(POLL_MS, tick -> wake());
+                    wake();
+                    return null;
+                });
+    }
+
+    /**
+     * Reads the feed now. Completes when everything that stood in it at this moment is applied; fails if it cannot be
+     * read.
+     */
+    public Future<Void> catchUp() {
+        Promise<Void> caughtUp = Promise.promise();
+        waiting.add(caughtUp);
+        wake();
+        return caughtUp.future();
     }
 
     public Future<Void> stop() {
@@ -128,7 +158,8 @@ public final class Subscription {
     private void nudged(Payload message) {
         Nudge nudge = message.as(Nudge.class);
         lag.set(Math.max(0, nudge.position() - position));
-        if (nudge.position() <= position || (!types.isEmpty() && nudge.types().stream().noneMatch(types::contains))) {
+        if (nudge.position() <= position
+                || (!types.isEmpty() && nudge.types().stream().noneMatch(types::contains))) {
             return;
         }
         if (lingerMs == 0 || reading || woken) {
@@ -149,6 +180,8 @@ public final class Subscription {
 
     private void readOn() {
         woken = false;
+        List<Promise<Void>> served = waiting;
+        waiting = new ArrayList<>();
         (position < 0 ? loadPosition() : Future.succeededFuture(position))
                 .compose(this::readPage)
                 .compose(this::apply)
@@ -159,6 +192,11 @@ public final class Subscription {
                         report(done.cause());
                     }
                     boolean more = done.succeeded() && done.result();
+                    if (more) {
+                        waiting.addAll(served);
+                    } else {
+                        served.forEach(promise -> promise.handle(done.mapEmpty()));
+                    }
                     if ((more || (woken && done.succeeded())) && !stopped) {
                         readOn();
                     } else {

@@ -31,10 +31,7 @@ class EventTypesTest {
             .add("Closed", Closed.class);
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     1 | {"name":"Ann"}
                     2 | {"owner":"Ann"}
                     3 | {"owner":"Ann","currency":"EUR"}
@@ -61,10 +58,7 @@ class EventTypesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     Opened  | 4 | {}          | newer
                     Opened  | 0 | {}          | version 0
                     Opened  | 1 | not json    | not JSON

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class GroupCommitTest {
     /** Counts a key once; a key that starts with a minus breaks a check, which fails the statement. */
-    private static final String COUNT =
-            """
+    private static final String COUNT = """
             insert into counted (key, number)
             select key, case when key like '-%' then -1 else 1 end from unnest($1::text[]) as item (key)
             """;
@@ -53,10 +52,9 @@ class GroupCommitTest {
     }
 
     private GroupCommit<String, String> groupOnTheDatabase() {
-        return group(items -> service.onLoop(context -> context.database()
-                .transaction(tx -> tx.preparedQuery(COUNT)
-                        .execute(Tuple.of((Object) items.toArray(String[]::new)))
-                        .map(items.stream().map(item -> "counted " + item).toList()))));
+        return group(items -> service.onLoop(context -> context.database().transaction(tx -> tx.preparedQuery(COUNT)
+                .execute(Tuple.of((Object) items.toArray(String[]::new)))
+                .map(items.stream().map(item -> "counted " + item).toList()))));
     }
 
     /** Submits all in one turn of the event loop. */
@@ -143,8 +141,7 @@ class GroupCommitTest {
         assertThat(await(outcomes.get(0))).isEqualTo("counted a");
         assertThat(((PgException) awaitFailure(outcomes.get(1))).getSqlState()).isEqualTo("23514");
         assertThat(await(outcomes.get(2))).isEqualTo("counted c");
-        assertThat(batches)
-                .containsExactly(List.of("a", "-b", "c"), List.of("a"), List.of("-b"), List.of("c"));
+        assertThat(batches).containsExactly(List.of("a", "-b", "c"), List.of("a"), List.of("-b"), List.of("c"));
         assertThat(counted()).containsExactly("a", "c");
     }
 
@@ -161,14 +158,16 @@ class GroupCommitTest {
 
     @Test
     void whenTheConnectionIsCutEveryCallerIsToldAndTheNextBatchWorks() {
-        service.database().execute("create function linger() returns trigger language plpgsql as "
-                + "$$ begin perform pg_sleep(5); return new; end $$");
-        service.database().execute("create trigger linger before insert on counted "
-                + "for each row when (new.key = 'slow') execute function linger()");
+        service.database()
+                .execute("create function linger() returns trigger language plpgsql as "
+                        + "$$ begin perform pg_sleep(5); return new; end $$");
+        service.database()
+                .execute("create trigger linger before insert on counted "
+                        + "for each row when (new.key = 'slow') execute function linger()");
         var group = groupOnTheDatabase();
         var cut = submit(group, "slow", "b", "c");
-        await().until(() -> service.database().number(
-                        "select count(*) from pg_stat_activity where datname = current_database() "
+        await().until(() -> service.database()
+                        .number("select count(*) from pg_stat_activity where datname = current_database() "
                                 + "and query like 'insert into counted%' and state = 'active'")
                 > 0);
 
@@ -192,7 +191,8 @@ class GroupCommitTest {
 
         var outcomes = submit(group, "bad", "good");
 
-        assertThat(outcomes).allSatisfy(outcome -> assertThat(awaitFailure(outcome)).hasMessage("a bug"));
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(awaitFailure(outcome)).hasMessage("a bug"));
         assertThat(await(submit(group, "good").get(0))).isEqualTo("good");
     }
 
@@ -200,8 +200,8 @@ class GroupCommitTest {
     void aBatchThatForgetsAnOutcomeIsABugThatEveryCallerHearsOf() {
         var group = group(items -> Future.succeededFuture(items.subList(1, items.size())));
 
-        assertThat(submit(group, "a", "b"))
-                .allSatisfy(outcome -> assertThat(awaitFailure(outcome)).hasMessageContaining("1 outcomes for 2 items"));
+        assertThat(submit(group, "a", "b")).allSatisfy(outcome -> assertThat(awaitFailure(outcome))
+                .hasMessageContaining("1 outcomes for 2 items"));
     }
 
     @Test

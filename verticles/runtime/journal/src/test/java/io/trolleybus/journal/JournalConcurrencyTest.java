@@ -68,17 +68,20 @@ class JournalConcurrencyTest {
                 .toList();
 
         var seen = new ArrayList<Long>();
-        await().atMost(30, TimeUnit.SECONDS).pollDelay(0, TimeUnit.MILLISECONDS).pollInterval(2, TimeUnit.MILLISECONDS).until(() -> {
-            boolean ended = writers.stream().allMatch(Future::isComplete);
-            long through = seen.isEmpty() ? 0 : seen.get(seen.size() - 1);
-            FeedPage page;
-            do {
-                page = ledger.feed(through, FEED_LIMIT);
-                page.entries().stream().map(Entry::position).forEach(seen::add);
-                through = page.through();
-            } while (page.entries().size() == FEED_LIMIT);
-            return ended;
-        });
+        await().atMost(30, TimeUnit.SECONDS)
+                .pollDelay(0, TimeUnit.MILLISECONDS)
+                .pollInterval(2, TimeUnit.MILLISECONDS)
+                .until(() -> {
+                    boolean ended = writers.stream().allMatch(Future::isComplete);
+                    long through = seen.isEmpty() ? 0 : seen.get(seen.size() - 1);
+                    FeedPage page;
+                    do {
+                        page = ledger.feed(through, FEED_LIMIT);
+                        page.entries().stream().map(Entry::position).forEach(seen::add);
+                        through = page.through();
+                    } while (page.entries().size() == FEED_LIMIT);
+                    return ended;
+                });
 
         int accepted = writers.stream().mapToInt(writer -> await(writer)).sum();
         assertThat(accepted).isPositive();

@@ -68,8 +68,10 @@ class JournalTest {
     void anEventIsStoredAsTheJsonObjectThatItIs() {
         ledger.commit(append(stream, 0, new Opened("Ann")));
 
-        assertThat(ledger.database().value("select json_typeof(data) from journal")).isEqualTo("object");
-        assertThat(ledger.database().value("select data->>'owner' from journal")).isEqualTo("Ann");
+        assertThat(ledger.database().value("select json_typeof(data) from journal"))
+                .isEqualTo("object");
+        assertThat(ledger.database().value("select data->>'owner' from journal"))
+                .isEqualTo("Ann");
     }
 
     @ParameterizedTest
@@ -109,8 +111,8 @@ class JournalTest {
 
     @Test
     void twoAppendsToOneStreamInOneCallAreABugAndWriteNothing() {
-        Throwable cause = awaitFailure(
-                ledger.committing(append(stream, 0, new Opened("Ann")), append(stream, 1, new Moved(1))));
+        Throwable cause =
+                awaitFailure(ledger.committing(append(stream, 0, new Opened("Ann")), append(stream, 1, new Moved(1))));
 
         assertThat(cause).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(stream.toString());
         assertThat(versions(stream)).isEmpty();
@@ -124,16 +126,16 @@ class JournalTest {
     @Test
     void appendingNothingTakesNoPosition() {
         assertThat(ledger.commit().streams()).isEmpty();
-        assertThat(ledger.database().number("select position from journal_head")).isZero();
+        assertThat(ledger.database().number("select position from journal_head"))
+                .isZero();
     }
 
     @Test
     void anAppendThatIsRolledBackLeavesNoTrace() {
         var refusal = new IllegalStateException("no");
-        awaitFailure(ledger.service().onLoop(context -> context.database()
-                .transaction(tx -> ledger.journal()
-                        .append(tx, List.of(append(stream, 0, new Opened("Ann"))))
-                        .compose(appended -> Future.failedFuture(refusal)))));
+        awaitFailure(ledger.service().onLoop(context -> context.database().transaction(tx -> ledger.journal()
+                .append(tx, List.of(append(stream, 0, new Opened("Ann"))))
+                .compose(appended -> Future.failedFuture(refusal)))));
 
         assertThat(versions(stream)).isEmpty();
         assertThat(ledger.feed(0, 10).entries()).isEmpty();
@@ -145,8 +147,8 @@ class JournalTest {
     void aLaterAppendWaitsForAnEarlierOneAndTheFeedShowsNeitherUntilThen() {
         Promise<Void> release = Promise.promise();
         Promise<Appended> written = Promise.promise();
-        Future<Appended> first = ledger.service().onLoop(context -> context.database()
-                .transaction(tx -> ledger.journal()
+        Future<Appended> first = ledger.service()
+                .onLoop(context -> context.database().transaction(tx -> ledger.journal()
                         .append(tx, List.of(append(stream, 0, new Opened("first"))))
                         .onComplete(written)
                         .compose(appended -> release.future().map(appended))));
@@ -200,7 +202,8 @@ class JournalTest {
     @Test
     void aFilteredFeedReachesThroughWhatItLeavesOut() {
         ledger.commit(append(stream, 0, new Opened("Ann"), new Moved(1), new Closed()));
-        long head = ledger.commit(append(UUID.randomUUID(), 0, new Opened("Bob"))).position();
+        long head =
+                ledger.commit(append(UUID.randomUUID(), 0, new Opened("Bob"))).position();
 
         var moves = ledger.feed(0, 10, "Moved");
         var none = ledger.feed(moves.through(), 10, "Moved");
@@ -225,7 +228,9 @@ class JournalTest {
         Queue<Nudge> nudges = new ConcurrentLinkedQueue<>();
         platform.vertx()
                 .eventBus()
-                .<Payload>consumer(FeedMessages.nudgeAddress("ledger"), m -> nudges.add(m.body().as(Nudge.class)));
+                .<Payload>consumer(
+                        FeedMessages.nudgeAddress("ledger"),
+                        m -> nudges.add(m.body().as(Nudge.class)));
         Appended appended = ledger.commit(
                 append(stream, 0, new Opened("Ann"), new Moved(1)),
                 append(UUID.randomUUID(), 0, new Opened("Bob"), new Closed()));
@@ -248,8 +253,8 @@ class JournalTest {
         ledger.commit(append(stream, 0, new Opened("Ann")));
 
         for (String sql : List.of("update journal set version = 2", "delete from journal", "truncate journal")) {
-            Throwable cause = awaitFailure(ledger.service()
-                    .onLoop(context -> context.database().transaction(tx -> tx.query(sql).execute())));
+            Throwable cause = awaitFailure(ledger.service().onLoop(context -> context.database()
+                    .transaction(tx -> tx.query(sql).execute())));
             assertThat(((PgException) cause).getSqlState()).as(sql).isEqualTo("42501");
         }
     }

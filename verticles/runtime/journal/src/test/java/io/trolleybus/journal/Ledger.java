@@ -62,6 +62,7 @@ record Ledger(TestService service, Journal<Ledger.Event> journal) {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // Handed on to a method that only reads it.
     final Appended commit(Append<Event>... appends) {
         return await(committing(appends));
     }

@@ -81,7 +81,8 @@ class OutcomesTest {
     void eachScopeHasItsOwnKeys() {
         claimed(claim("k", "meaning"));
 
-        assertThat(claimed(new Claim("user 2", "k", Buffer.buffer("meaning"), UUID.randomUUID())).first())
+        assertThat(claimed(new Claim("user 2", "k", Buffer.buffer("meaning"), UUID.randomUUID()))
+                        .first())
                 .isTrue();
     }
 
@@ -104,13 +105,14 @@ class OutcomesTest {
     void claimingAKeyTwiceInOneCallFailsAndClaimsNothing() {
         awaitFailure(claiming(claim("k", "meaning"), claim("k", "meaning")));
 
-        assertThat(service.database().number("select count(*) from command_outcome")).isZero();
+        assertThat(service.database().number("select count(*) from command_outcome"))
+                .isZero();
     }
 
     @Test
     void aClaimThatIsRolledBackWasNeverMade() {
-        awaitFailure(service.onLoop(context -> context.database()
-                .transaction(tx -> Outcomes.claim(tx, List.of(claim("k", "meaning")))
+        awaitFailure(service.onLoop(
+                context -> context.database().transaction(tx -> Outcomes.claim(tx, List.of(claim("k", "meaning")))
                         .compose(claimed -> Future.failedFuture(new IllegalStateException("no"))))));
 
         assertThat(claimed(claim("k", "meaning")).first()).isTrue();
@@ -161,14 +163,17 @@ class OutcomesTest {
 
     @Test
     void ofConcurrentClaimsExactlyOneIsFirstAndAllGetItsResult() {
-        List<Future<List<Outcome>>> claims =
-                IntStream.range(0, 20).mapToObj(i -> claiming(claim("k", "meaning"))).toList();
+        List<Future<List<Outcome>>> claims = IntStream.range(0, 20)
+                .mapToObj(i -> claiming(claim("k", "meaning")))
+                .toList();
 
         List<Outcome> outcomes = claims.stream().map(each -> await(each).get(0)).toList();
 
         List<Outcome> firsts = outcomes.stream().filter(Outcome::first).toList();
         assertThat(firsts).hasSize(1);
-        assertThat(outcomes).extracting(Outcome::result).containsOnly(firsts.get(0).result());
+        assertThat(outcomes)
+                .extracting(Outcome::result)
+                .containsOnly(firsts.get(0).result());
     }
 
     @Test
@@ -176,15 +181,15 @@ class OutcomesTest {
         Promise<Void> release = Promise.promise();
         Claim winner = claim("k", "meaning");
         Promise<List<Outcome>> made = Promise.promise();
-        Future<List<Outcome>> first = service.onLoop(context -> context.database()
-                .transaction(tx -> Outcomes.claim(tx, List.of(winner))
+        Future<List<Outcome>> first =
+                service.onLoop(context -> context.database().transaction(tx -> Outcomes.claim(tx, List.of(winner))
                         .onComplete(made)
                         .compose(outcome -> release.future().map(outcome))));
         await(made.future());
 
         Future<List<Outcome>> second = claiming(claim("k", "meaning"));
-        await().until(() -> service.database().number(
-                        "select count(*) from pg_stat_activity where datname = current_database() "
+        await().until(() -> service.database()
+                        .number("select count(*) from pg_stat_activity where datname = current_database() "
                                 + "and wait_event_type = 'Lock'")
                 > 0);
         assertThat(second.isComplete()).isFalse();

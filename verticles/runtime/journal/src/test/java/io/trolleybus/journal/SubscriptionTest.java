@@ -55,8 +55,8 @@ class SubscriptionTest {
             List<Tuple> rows = entries.stream()
                     .map(entry -> Tuple.of(entry.position(), entry.type()))
                     .toList();
-            Future<?> written =
-                    tx.preparedQuery("insert into applied (position, type) values ($1, $2)").executeBatch(rows);
+            Future<?> written = tx.preparedQuery("insert into applied (position, type) values ($1, $2)")
+                    .executeBatch(rows);
             return failuresLeft.getAndDecrement() > 0
                     ? written.compose(done -> Future.failedFuture(new IllegalStateException("fails after writing")))
                     : written;
@@ -145,8 +145,8 @@ class SubscriptionTest {
         long head = happen(new Closed(), true).position();
 
         await().atMost(PATIENCE)
-                .until(() -> reader.database().number("select position from subscription where name = 'ledger'")
-                        == head);
+                .until(() ->
+                        reader.database().number("select position from subscription where name = 'ledger'") == head);
         assertThat(reader.database().rows("select type from applied")).containsExactly(List.of("Opened"));
     }
 
@@ -225,6 +225,7 @@ class SubscriptionTest {
         }
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(applied(reader)).as("seed %d", seed).isEqualTo(happened()));
+                .untilAsserted(
+                        () -> assertThat(applied(reader)).as("seed %d", seed).isEqualTo(happened()));
     }
 }

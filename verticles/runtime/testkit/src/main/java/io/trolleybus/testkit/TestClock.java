@@ -3,22 +3,21 @@ package io.trolleybus.testkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until a test moves it. Thread-safe. */
 public final class TestClock implements InstantSource {
-    private final AtomicReference<Instant> now;
+    private volatile Instant now;
 
     public TestClock(Instant now) {
-        this.now = new AtomicReference<>(now);
+        this.now = now;
     }
 
     @Override
     public Instant instant() {
-        return now.get();
+        return now;
     }
 
-    public void advance(Duration by) {
-        now.updateAndGet(before -> before.plus(by));
+    public synchronized void advance(Duration by) {
+        now = now.plus(by);
     }
 }

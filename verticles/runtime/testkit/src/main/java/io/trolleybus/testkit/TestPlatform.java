@@ -108,7 +108,7 @@ public final class TestPlatform implements AutoCloseable {
         return deploy(module(name, migrations, () -> start::apply));
     }
 
-    /** A module made for one test. @param create makes an instance of the service */
+    /** A module made for one test; {@code create} makes an instance of the service. */
     public static ServiceModule module(String name, List<String> migrations, Supplier<Service> create) {
         return new ServiceModule() {
             @Override

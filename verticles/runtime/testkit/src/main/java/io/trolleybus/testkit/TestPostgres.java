@@ -20,8 +20,7 @@ final class TestPostgres {
     static final String SUPERUSER = "postgres";
 
     private static final String MAX_CONNECTIONS = "200";
-    private static final String HOST_BASED_AUTHENTICATION =
-            """
+    private static final String HOST_BASED_AUTHENTICATION = """
             local all all                  scram-sha-256
             host  all postgres 127.0.0.1/32 trust
             host  all all      127.0.0.1/32 scram-sha-256

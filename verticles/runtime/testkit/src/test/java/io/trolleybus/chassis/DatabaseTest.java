@@ -49,13 +49,21 @@ class DatabaseTest {
     }
 
     private static void assertUnavailable(Throwable cause) {
-        assertThat(Database.isUnavailable(cause)).as("is unavailable: %s", cause).isTrue();
-        assertThat(Database.wasRolledBack(cause)).as("was rolled back: %s", cause).isFalse();
+        assertThat(Database.isUnavailable(cause))
+                .as("is unavailable: %s", cause)
+                .isTrue();
+        assertThat(Database.wasRolledBack(cause))
+                .as("was rolled back: %s", cause)
+                .isFalse();
     }
 
     private static void assertRolledBack(Throwable cause) {
-        assertThat(Database.wasRolledBack(cause)).as("was rolled back: %s", cause).isTrue();
-        assertThat(Database.isUnavailable(cause)).as("is unavailable: %s", cause).isFalse();
+        assertThat(Database.wasRolledBack(cause))
+                .as("was rolled back: %s", cause)
+                .isTrue();
+        assertThat(Database.isUnavailable(cause))
+                .as("is unavailable: %s", cause)
+                .isFalse();
     }
 
     @Test
@@ -157,9 +165,9 @@ class DatabaseTest {
         real.execute("create constraint trigger linger after insert on note deferrable initially deferred "
                 + "for each row execute function linger()");
         Future<?> committing = database.transaction(tx -> add(tx, "a"));
-        await().until(() -> real.number(
-                        "select count(*) from pg_stat_activity where query ilike 'commit%' and state = 'active'")
-                == 1);
+        await().until(() ->
+                real.number("select count(*) from pg_stat_activity where query ilike 'commit%' and state = 'active'")
+                        == 1);
 
         real.cutConnections();
 
@@ -233,7 +241,8 @@ class DatabaseTest {
         Promise<Void> release = Promise.promise();
         var holding = new ArrayList<Future<?>>();
         for (int i = 0; i < real.settings().maxConnections(); i++) {
-            holding.add(database.transaction(tx -> add(tx, "holds").otherwiseEmpty().compose(any -> release.future())));
+            holding.add(
+                    database.transaction(tx -> add(tx, "holds").otherwiseEmpty().compose(any -> release.future())));
         }
 
         Throwable cause = awaitFailure(database.transaction(tx -> add(tx, "late")));
@@ -273,9 +282,8 @@ class DatabaseTest {
     @Test
     void aLockOverItsLimitIsUnavailable() {
         Throwable cause = awaitFailure(database.transaction(holder -> add(holder, "a")
-                .compose(held -> database.transaction(tx -> tx.query("set local lock_timeout = 50")
-                        .execute()
-                        .compose(set -> add(tx, "a"))))));
+                .compose(held -> database.transaction(
+                        tx -> tx.query("set local lock_timeout = 50").execute().compose(set -> add(tx, "a"))))));
 
         assertThat(((PgException) cause).getSqlState()).isEqualTo("55P03");
         assertUnavailable(cause);

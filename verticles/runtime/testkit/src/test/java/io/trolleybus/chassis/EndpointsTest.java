@@ -43,8 +43,8 @@ class EndpointsTest {
     void open() {
         platform = TestPlatform.start();
         endpoints = platform.node().endpoints("greeter", "one");
-        await(platform.onLoop(() ->
-                endpoints.serve(ADDRESS, Greet.class, this::greet).open()));
+        await(platform.onLoop(
+                () -> endpoints.serve(ADDRESS, Greet.class, this::greet).open()));
     }
 
     @AfterEach
@@ -73,8 +73,7 @@ class EndpointsTest {
                 .addHeader(Headers.ROLES, "customer,operator")
                 .addHeader(Headers.EXPIRES_MS, Long.toString(expiresMs))
                 .addHeader(
-                        Headers.SEAL,
-                        new Seal(TestPlatform.BUS_SECRET).seal("gateway", ANN, ADDRESS, id, expiresMs));
+                        Headers.SEAL, new Seal(TestPlatform.BUS_SECRET).seal("gateway", ANN, ADDRESS, id, expiresMs));
     }
 
     private static DeliveryOptions with(DeliveryOptions options, String header, String value) {
@@ -98,7 +97,8 @@ class EndpointsTest {
 
     @Test
     void aSealedCommandIsHandledOnBehalfOfItsPrincipal() {
-        assertThat(reply(send(Payload.of(new Greet("Ann")), sealed()))).isEqualTo(Reply.done(new Greeting("Hello Ann")));
+        assertThat(reply(send(Payload.of(new Greet("Ann")), sealed())))
+                .isEqualTo(Reply.done(new Greeting("Hello Ann")));
 
         assertThat(handled).singleElement().satisfies(call -> {
             assertThat(call.id()).isEqualTo(id);
@@ -207,7 +207,8 @@ class EndpointsTest {
 
         opening.complete();
         await(Future.join(waiting));
-        assertThat(reply(send(Payload.of(new Greet("Bob")), sealed()))).isEqualTo(Reply.done(new Greeting("Hello Bob")));
+        assertThat(reply(send(Payload.of(new Greet("Bob")), sealed())))
+                .isEqualTo(Reply.done(new Greeting("Hello Bob")));
     }
 
     @Test
@@ -245,7 +246,11 @@ class EndpointsTest {
     void answersAreTimed() {
         reply(send(Payload.of(new Greet("Ann")), sealed()));
 
-        assertThat(platform.meters().get("trolleybus_endpoint").tag("address", ADDRESS).timer().count())
+        assertThat(platform.meters()
+                        .get("trolleybus_endpoint")
+                        .tag("address", ADDRESS)
+                        .timer()
+                        .count())
                 .isEqualTo(1);
     }
 }

@@ -61,10 +61,7 @@ class GuardedClientTest {
 
     private Call within(long timeoutMs) {
         return new Call(
-                UUID.randomUUID(),
-                System.currentTimeMillis() + timeoutMs,
-                Trace.root(new Random(1), false),
-                ANN);
+                UUID.randomUUID(), System.currentTimeMillis() + timeoutMs, Trace.root(new Random(1), false), ANN);
     }
 
     private Future<Reply<Greeting>> call(Call call) {
@@ -219,7 +216,8 @@ class GuardedClientTest {
         for (int i = 0; i < 4 * FAILURES_THAT_OPEN_THE_BREAKER; i++) {
             Future<?> each = call(within(5_000));
             await().until(each::isComplete);
-            assertThat(each.succeeded() || each.cause() instanceof BusyException).isTrue();
+            assertThat(each.succeeded() || each.cause() instanceof BusyException)
+                    .isTrue();
         }
 
         behaviour = call -> Future.succeededFuture(HELLO);

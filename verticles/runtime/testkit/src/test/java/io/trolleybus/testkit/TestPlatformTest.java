@@ -43,8 +43,8 @@ class TestPlatformTest {
 
     private static Future<?> notes(ServiceContext context) {
         context.endpoints().serve(ADD, AddNote.class, (call, add) -> context.database()
-                .transaction(tx -> tx.preparedQuery("insert into note (text) values ($1)")
-                        .execute(Tuple.of(add.text())))
+                .transaction(tx ->
+                        tx.preparedQuery("insert into note (text) values ($1)").execute(Tuple.of(add.text())))
                 .map(Reply.done(new Added(add.text()))));
         return Future.succeededFuture();
     }
@@ -131,10 +131,10 @@ class TestPlatformTest {
         platform.deploy("notes", MIGRATIONS, TestPlatformTest::notes);
         Trace trace = Trace.root(new Random(1), true);
 
-        Futures.await(platform.send(ADD, platform.newCall(Principal.ANONYMOUS, trace), new AddNote("seen"), Added.class));
+        Futures.await(
+                platform.send(ADD, platform.newCall(Principal.ANONYMOUS, trace), new AddNote("seen"), Added.class));
 
-        assertThat(platform.spans())
-                .hasSize(2)
-                .allSatisfy(span -> assertThat(span.getTraceId()).isEqualTo(trace.traceId()));
+        assertThat(platform.spans()).hasSize(2).allSatisfy(span -> assertThat(span.getTraceId())
+                .isEqualTo(trace.traceId()));
     }
 }

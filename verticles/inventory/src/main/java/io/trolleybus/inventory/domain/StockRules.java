@@ -1,0 +1,108 @@
+package io.trolleybus.inventory.domain;
+
+import io.trolleybus.model.InventoryMessages.AddProduct;
+import io.trolleybus.model.InventoryMessages.MoveStock;
+import io.trolleybus.model.InventoryMessages.Stock;
+import io.trolleybus.model.InventoryMessages.StockLine;
+import io.trolleybus.model.Refusal;
+import io.trolleybus.model.Refusals;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a valid product, movement and reservation is. Each rule answers why something is not, or empty. */
+public final class StockRules {
+    public static final int MAX_LINES = 100;
+    public static final int MAX_LINE_UNITS = 10_000;
+    /** Far below what an int holds, so that no sum of two can overflow. */
+    public static final int MAX_ON_HAND_UNITS = 1_000_000_000;
+    /** In minor units: ten million of a currency with cents. */
+    public static final long MAX_PRICE_MINOR = 1_000_000_000;
+
+    public static final int MAX_NAME_CHARS = 200;
+    public static final int MAX_DESCRIPTION_CHARS = 2_000;
+    public static final int MAX_REASON_CHARS = 500;
+    public static final int MAX_KEY_CHARS = 200;
+
+    private static final Pattern SKU = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private StockRules() {}
+
+    public static boolean isSku(String text) {
+        return SKU.matcher(text).matches();
+    }
+
+    public static Optional<Refusal> check(AddProduct product) {
+        if (!isSku(product.sku())) {
+            return invalid("sku must be 1 to 64 letters, digits, dots, underscores or hyphens");
+        }
+        if (product.name().isBlank() || product.name().length() > MAX_NAME_CHARS) {
+            return invalid("name must be 1 to " + MAX_NAME_CHARS + " characters");
+        }
+        if (product.description().length() > MAX_DESCRIPTION_CHARS) {
+            return invalid("description must be at most " + MAX_DESCRIPTION_CHARS + " characters");
+        }
+        if (product.price().amount() < 0 || product.price().amount() > MAX_PRICE_MINOR) {
+            return invalid("price.amount must be 0 to " + MAX_PRICE_MINOR);
+        }
+        if (product.initialStock() < 0 || product.initialStock() > MAX_ON_HAND_UNITS) {
+            return invalid("initialStock must be 0 to " + MAX_ON_HAND_UNITS);
+        }
+        return Optional.empty();
+    }
+
+    public static Optional<Refusal> check(MoveStock move) {
+        if (move.quantity() == 0 || Math.abs((long) move.quantity()) > MAX_ON_HAND_UNITS) {
+            return invalid("quantity must not be 0, nor more than " + MAX_ON_HAND_UNITS + " either way");
+        }
+        if (move.reason().isBlank() || move.reason().length() > MAX_REASON_CHARS) {
+            return invalid("reason must be 1 to " + MAX_REASON_CHARS + " characters");
+        }
+        if (move.key().isBlank() || move.key().length() > MAX_KEY_CHARS) {
+            return invalid("key must be 1 to " + MAX_KEY_CHARS + " characters");
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a movement may happen to the stock as it is. */
+    public static Optional<Refusal> check(MoveStock move, Stock stock) {
+        int onHand = stock.onHand() + move.quantity();
+        if (onHand < stock.reserved()) {
+            return Optional.of(new Refusal(
+                    Refusals.BELOW_RESERVED,
+                    "Of " + stock.sku() + " " + stock.reserved() + " are reserved, so at most " + stock.available()
+                            + " can be taken away.",
+                    Map.of("sku", stock.sku(), "reserved", stock.reserved(), "available", stock.available())));
+        }
+        if (onHand > MAX_ON_HAND_UNITS) {
+            return invalid("there cannot be more than " + MAX_ON_HAND_UNITS + " on hand");
+        }
+        return Optional.empty();
+    }
+
+    /** A SKU that no product can have is as unknown as one that no product has. */
+    public static Optional<Refusal> check(List<StockLine> lines) {
+        if (lines.isEmpty() || lines.size() > MAX_LINES) {
+            return invalid("a reservation has 1 to " + MAX_LINES + " lines");
+        }
+        var skus = new HashSet<String>();
+        for (StockLine line : lines) {
+            if (!isSku(line.sku())) {
+                return Optional.of(Availability.unknownProduct(line.sku()));
+            }
+            if (line.quantity() < 1 || line.quantity() > MAX_LINE_UNITS) {
+                return invalid("quantity must be 1 to " + MAX_LINE_UNITS);
+            }
+            if (!skus.add(line.sku())) {
+                return invalid(line.sku() + " stands in two lines");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> invalid(String detail) {
+        return Optional.of(Refusal.of(Refusals.INVALID, detail));
+    }
+}

@@ -1,0 +1,15 @@
+package io.trolleybus.order;
+
+import io.trolleybus.journal.EventTypes;
+import io.trolleybus.order.domain.OrderEvent;
+
+/** The wire names under which the order's events are stored; they never change. */
+final class OrderEvents {
+    static final EventTypes<OrderEvent> TYPES = new EventTypes<OrderEvent>()
+            .add("OrderCreated", OrderEvent.OrderCreated.class)
+            .add("PaymentProcessed", OrderEvent.PaymentProcessed.class)
+            .add("OrderConfirmed", OrderEvent.OrderConfirmed.class)
+            .add("OrderRejected", OrderEvent.OrderRejected.class);
+
+    private OrderEvents() {}
+}

@@ -1,0 +1,66 @@
+package io.trolleybus.order;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.trolleybus.chassis.Json;
+import io.trolleybus.model.Money;
+import io.trolleybus.model.OrderMessages.OrderLine;
+import io.trolleybus.model.OrderMessages.Rejection;
+import io.trolleybus.model.OrderMessages.Status;
+import io.trolleybus.model.PaymentMessages;
+import io.trolleybus.order.domain.Order;
+import io.trolleybus.order.domain.OrderState;
+import io.vertx.sqlclient.Row;
+import java.util.List;
+
+/** An order to and from its row in {@code orders}. */
+final class OrderRows {
+    static final String COLUMNS = """
+            id, version, user_id, status, currency, total, lines::text, payment_id, payment_status, captured,
+            rejection::text, created_at, updated_at, saga::text
+            """;
+    static final int SAGA_COLUMN = 13;
+
+    private static final TypeReference<List<OrderLine>> LINES = new TypeReference<>() {};
+
+    private OrderRows() {}
+
+    static Order order(Row row) {
+        String currency = row.getString(4);
+        var payment = new Order.Payment(
+                row.getUUID(7), PaymentMessages.Status.valueOf(row.getString(8)), new Money(row.getLong(9), currency));
+        return new Order(
+                row.getUUID(0),
+                row.getInteger(1),
+                row.getUUID(2),
+                lines(row.getString(6)),
+                new Money(row.getLong(5), currency),
+                payment,
+                state(Status.valueOf(row.getString(3)), row),
+                row.getOffsetDateTime(11).toInstant(),
+                row.getOffsetDateTime(12).toInstant());
+    }
+
+    static PlacedOrder placed(Row row) {
+        SagaColumn saga = SagaColumn.read(row.getString(SAGA_COLUMN));
+        String token = saga.paymentToken();
+        return new PlacedOrder(order(row), token == null ? "" : token, saga.trace());
+    }
+
+    private static OrderState state(Status status, Row row) {
+        return switch (status) {
+            case PENDING -> new OrderState.Pending();
+            case CONFIRMED -> new OrderState.Confirmed();
+            case REJECTED -> new OrderState.Rejected(Json.read(row.getString(10), Rejection.class));
+            default -> throw new IllegalStateException("order " + row.getUUID(0) + " has status " + status);
+        };
+    }
+
+    private static List<OrderLine> lines(String json) {
+        try {
+            return Json.MAPPER.readValue(json, LINES);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("stored lines are not what was written", e);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.trolleybus.order;
+
+import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.Database;
+import io.trolleybus.chassis.Json;
+import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.journal.GroupCommit;
+import io.trolleybus.journal.Journal;
+import io.trolleybus.journal.Outcomes;
+import io.trolleybus.journal.Subscription;
+import io.trolleybus.model.InventoryMessages;
+import io.trolleybus.model.OrderMessages;
+import io.trolleybus.model.OrderMessages.FindOrders;
+import io.trolleybus.model.OrderMessages.GetEvents;
+import io.trolleybus.model.OrderMessages.GetOrder;
+import io.trolleybus.model.OrderMessages.HistoryItem;
+import io.trolleybus.model.OrderMessages.OrderHistory;
+import io.trolleybus.model.OrderMessages.OrderPage;
+import io.trolleybus.model.OrderMessages.PlaceOrder;
+import io.trolleybus.model.Principal;
+import io.trolleybus.model.Refusals;
+import io.trolleybus.model.Reply;
+import io.trolleybus.order.OrderWrite.Outcome;
+import io.trolleybus.order.domain.Order;
+import io.trolleybus.order.domain.OrderEvent;
+import io.trolleybus.saga.SagaLease;
+import io.trolleybus.saga.SagaRunner;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.UUID;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the order service together and answers for it. */
+final class OrderService implements SagaLease.Holder {
+    private static final Logger LOG = LogManager.getLogger(OrderService.class);
+    private static final long PURGE_PERIOD_MS = 600_000;
+    private static final long NO_LINGER_MS = 0;
+
+    private final ServiceContext context;
+    private final Database database;
+    private final Journal<OrderEvent> journal;
+    private final OrderViews views;
+    private final Subscription prices;
+    private final SagaLease lease;
+    private final OrderWrites batches;
+    private final SagaRunner<PlacedOrder> sagas;
+    private final OrderSagaStore sagaStore;
+    private final PlaceOrderHandler placing;
+    private long purgeTimer;
+
+    OrderService(ServiceContext context) {
+        this.context = context;
+        this.database = context.database();
+        this.journal = new Journal<>(
+                context.service(), OrderEvents.TYPES, context.vertx().eventBus());
+        this.views = new OrderViews(database.reads());
+        this.prices = new Subscription(
+                context, InventoryMessages.SERVICE, Prices.NAME, Prices.TYPES, NO_LINGER_MS, new Prices());
+        this.lease = new SagaLease(context.vertx(), database, context.node(), this);
+        this.batches = new OrderWrites(journal, lease, context.clock());
+        var writes = new GroupCommit<>(context.vertx(), "order", context.meters(), this::commit);
+        this.sagaStore = new OrderSagaStore(database, writes);
+        this.sagas = new SagaRunner<>(
+                context.vertx(),
+                context.service(),
+                new PlaceOrderSaga(context.client()).definition(),
+                sagaStore,
+                new SagaRunner.Identity<>(placed -> placed.order().id(), PlacedOrder::trace),
+                context.meters(),
+                context.clock(),
+                context.random());
+        this.placing = new PlaceOrderHandler(context, writes, sagas, views, prices);
+    }
+
+    Future<?> start() {
+        context.endpoints()
+                .serve(OrderMessages.PLACE, PlaceOrder.class, placing::place)
+                .serve(OrderMessages.GET, GetOrder.class, this::get)
+                .serve(OrderMessages.FIND, FindOrders.class, this::find)
+                .serve(OrderMessages.EVENTS, GetEvents.class, this::events);
+        journal.serveFeed(context.endpoints(), database.reads());
+        purgeTimer = context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> Outcomes.purge(database.reads())
+                .onFailure(cause -> LOG.warn("cannot purge old idempotency keys: {}", cause.getMessage())));
+        return prices.start().compose(reading -> lease.start());
+    }
+
+    Future<?> stop() {
+        context.vertx().cancelTimer(purgeTimer);
+        sagas.stop();
+        return prices.stop().compose(stopped -> lease.stop());
+    }
+
+    private Future<List<Outcome>> commit(List<OrderWrite> items) {
+        var traces = items.stream().map(OrderWrite::trace).toList();
+        return context.tracing()
+                .aroundBatch("order.commit", traces, () -> database.transaction(tx -> batches.write(tx, items))
+                        .map(written -> {
+                            journal.nudge(written.appended());
+                            return written.outcomes();
+                        }));
+    }
+
+    private Future<Reply<OrderMessages.Order>> get(Call call, GetOrder query) {
+        return visible(call, query.orderId())
+                .map(order -> order == null ? notFound(query.orderId()) : Reply.done(OrderViews.view(order)));
+    }
+
+    private Future<Reply<OrderPage>> find(Call call, FindOrders query) {
+        Principal principal = call.principal();
+        UUID wanted = query.userId();
+        UUID user = principal.isOperator() ? wanted : principal.userId();
+        if (user == null && !principal.isOperator()) {
+            return Future.succeededFuture(Reply.refused(Refusals.FORBIDDEN, "only users have orders"));
+        }
+        String cursor = query.page().cursor();
+        try {
+            return views.find(user, query, cursor == null ? null : UUID.fromString(cursor))
+                    .map(Reply::done);
+        } catch (IllegalArgumentException notAnId) {
+            return Future.succeededFuture(Reply.refused(Refusals.INVALID, "the cursor is not one of ours"));
+        }
+    }
+
+    private Future<Reply<OrderHistory>> events(Call call, GetEvents query) {
+        return visible(call, query.orderId())
+                .compose(order -> order == null
+                        ? Future.succeededFuture(notFound(query.orderId()))
+                        : journal.read(database.reads(), query.orderId())
+                                .map(events -> Reply.done(new OrderHistory(events.stream()
+                                        .map(recorded -> new HistoryItem(
+                                                recorded.version(),
+                                                recorded.type(),
+                                                Json.write(recorded.event()),
+                                                recorded.recordedAt()))
+                                        .toList()))));
+    }
+
+    /** The order if there is one and the caller may see it. */
+    private Future<@Nullable Order> visible(Call call, UUID orderId) {
+        Principal principal = call.principal();
+        return views.get(orderId)
+                .map(order ->
+                        order != null && (principal.maySee(order.userId()) || principal.isService()) ? order : null);
+    }
+
+    private static <T> Reply<T> notFound(UUID orderId) {
+        return Reply.refused(Refusals.NOT_FOUND, "there is no order " + orderId);
+    }
+
+    @Override
+    public void acquired() {
+        sagas.resumeAll(lease.owner())
+                .onFailure(cause -> LOG.warn("cannot resume the sagas yet: {}", cause.getMessage()));
+    }
+
+    @Override
+    public Future<?> adopt(SqlConnection tx, String from, String to) {
+        return sagaStore.adopt(tx, from, to);
+    }
+}

@@ -1,0 +1,40 @@
+package io.trolleybus.order;
+
+import io.trolleybus.chassis.Trace;
+import io.trolleybus.journal.Outcomes;
+import io.trolleybus.model.OrderMessages.PlaceOrder;
+import io.trolleybus.model.Refusal;
+import io.trolleybus.saga.SagaState;
+import java.util.UUID;
+
+/** Something to be written with the next commit of the order service. */
+sealed interface OrderWrite {
+    Trace trace();
+
+    /** Accept an order, unless its key is taken or it cannot be priced. */
+    record Place(UUID orderId, UUID paymentId, UUID userId, PlaceOrder command, Outcomes.Claim claim, Trace trace)
+            implements OrderWrite {}
+
+    /** Store a saga's state, and what its end means for the order. */
+    record Advance(PlacedOrder subject, SagaState state) implements OrderWrite {
+        @Override
+        public Trace trace() {
+            return subject.trace();
+        }
+    }
+
+    /** What became of a write. */
+    sealed interface Outcome {
+        /** Written; the order as it is now. */
+        record Written(PlacedOrder subject) implements Outcome {}
+
+        /** The key stands for this order already. */
+        record Repeated(UUID orderId) implements Outcome {}
+
+        /** Not accepted. */
+        record Refused(Refusal refusal) implements Outcome {}
+
+        /** The order was not at the version it was read at, or belongs to another process. */
+        record Stale() implements Outcome {}
+    }
+}

@@ -1,0 +1,48 @@
+package io.trolleybus.order;
+
+import io.trolleybus.chassis.Json;
+import io.trolleybus.chassis.Trace;
+import io.trolleybus.saga.SagaState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON in {@code orders.saga}: where the order's saga stands and what its steps need beyond the order itself.
+ *
+ * @param definition name and version of the table it runs on
+ * @param paymentToken erased at the end
+ * @param traceparent of the request that placed the order, so that its trace goes on after a restart
+ */
+record SagaColumn(
+        String definition,
+        int version,
+        SagaState state,
+        @Nullable String paymentToken,
+        String traceparent) {
+    /** A saga that has not begun; what begins it sets its deadline. */
+    static final SagaState START = new SagaState.Forward(0, 0, 0, 0);
+
+    private static final Trace UNKNOWN = new Trace("0".repeat(31) + "1", "0".repeat(15) + "1", false);
+
+    /** The column of an order that was just placed. */
+    static String start(PlacedOrder placed) {
+        return write(START, placed);
+    }
+
+    static String write(SagaState state, PlacedOrder placed) {
+        return Json.write(new SagaColumn(
+                PlaceOrderSaga.NAME,
+                PlaceOrderSaga.VERSION,
+                state,
+                state.hasEnded() ? null : placed.paymentToken(),
+                placed.trace().traceparent()));
+    }
+
+    static SagaColumn read(String json) {
+        return Json.read(json, SagaColumn.class);
+    }
+
+    Trace trace() {
+        Trace trace = Trace.parse(traceparent);
+        return trace == null ? UNKNOWN : trace;
+    }
+}

@@ -1,0 +1,145 @@
+package io.trolleybus.payment;
+
+import io.trolleybus.model.Money;
+import io.trolleybus.model.PaymentMessages.Status;
+import io.trolleybus.payment.domain.Payment;
+import io.trolleybus.payment.domain.PaymentState;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of the table {@code payment}; each statement takes any number of payments. */
+final class PaymentRows {
+    private static final String INSERT = """
+            insert into payment (id, order_id, status, currency, amount, version)
+            select n.id, n.order_id, n.status, n.currency, n.amount, n.version
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::int[])
+              as n (id, order_id, status, currency, amount, version)
+            on conflict (id) do nothing
+            returning id
+            """;
+
+    /** Changes only payments that are still at the version before. */
+    private static final String UPDATE = """
+            update payment p
+            set status = n.status, captured = n.captured, refunded = n.refunded, decline_code = n.decline_code,
+                version = n.version
+            from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::int[])
+              as n (id, status, captured, refunded, decline_code, version)
+            where p.id = n.id and p.version = n.version - 1
+            """;
+
+    private static final String MARK_UNKNOWN = """
+            update payment set status = 'UNKNOWN' where id = $1 and status = 'PENDING'
+            """;
+
+    private static final String FIND = """
+            select id, order_id, status, currency, amount, captured, refunded, decline_code, version
+            from payment where id = any ($1::uuid[])
+            """;
+
+    /** Leaves alone what is there already. @return the ids that were new */
+    Future<Set<UUID>> insert(SqlClient client, Collection<Payment> payments) {
+        int count = payments.size();
+        var ids = new UUID[count];
+        var orders = new UUID[count];
+        var statuses = new String[count];
+        var currencies = new String[count];
+        var amounts = new Long[count];
+        var versions = new Integer[count];
+        int i = 0;
+        for (Payment payment : payments) {
+            ids[i] = payment.id();
+            orders[i] = payment.orderId();
+            statuses[i] = payment.state().status().name();
+            currencies[i] = payment.amount().currency();
+            amounts[i] = payment.amount().amount();
+            versions[i] = payment.version();
+            i++;
+        }
+        Tuple columns = Tuple.tuple()
+                .addValue(ids)
+                .addValue(orders)
+                .addValue(statuses)
+                .addValue(currencies)
+                .addValue(amounts)
+                .addValue(versions);
+        return client.preparedQuery(INSERT).execute(columns).map(rows -> {
+            var inserted = new HashSet<UUID>();
+            rows.forEach(row -> inserted.add(row.getUUID(0)));
+            return inserted;
+        });
+    }
+
+    /** Brings rows to what the payments have become. @return how many were at the version before */
+    Future<Integer> update(SqlClient client, List<Payment> payments) {
+        int count = payments.size();
+        var ids = new UUID[count];
+        var statuses = new String[count];
+        var captured = new Long[count];
+        var refunded = new Long[count];
+        var declineCodes = new @Nullable String[count];
+        var versions = new Integer[count];
+        for (int i = 0; i < count; i++) {
+            Payment payment = payments.get(i);
+            ids[i] = payment.id();
+            statuses[i] = payment.state().status().name();
+            captured[i] = payment.captured().amount();
+            refunded[i] = payment.refunded().amount();
+            declineCodes[i] = payment.state() instanceof PaymentState.Declined declined ? declined.code() : null;
+            versions[i] = payment.version();
+        }
+        Tuple columns = Tuple.tuple()
+                .addValue(ids)
+                .addValue(statuses)
+                .addValue(captured)
+                .addValue(refunded)
+                .addValue(declineCodes)
+                .addValue(versions);
+        return client.preparedQuery(UPDATE).execute(columns).map(rows -> rows.rowCount());
+    }
+
+    Future<Void> markUnknown(SqlClient client, UUID id) {
+        return client.preparedQuery(MARK_UNKNOWN).execute(Tuple.of(id)).mapEmpty();
+    }
+
+    /** Those of the payments that there are. */
+    Future<Map<UUID, Payment>> find(SqlClient client, Collection<UUID> ids) {
+        Tuple wanted = Tuple.tuple().addValue(ids.toArray(UUID[]::new));
+        return client.preparedQuery(FIND).execute(wanted).map(rows -> {
+            var found = new HashMap<UUID, Payment>();
+            rows.forEach(row -> found.put(row.getUUID(0), payment(row)));
+            return found;
+        });
+    }
+
+    private static Payment payment(Row row) {
+        String currency = row.getString(3);
+        return new Payment(
+                row.getUUID(0),
+                row.getUUID(1),
+                new Money(row.getLong(4), currency),
+                state(row, currency),
+                row.getInteger(8));
+    }
+
+    private static PaymentState state(Row row, String currency) {
+        return switch (Status.valueOf(row.getString(2))) {
+            case PENDING -> new PaymentState.Pending();
+            case UNKNOWN -> new PaymentState.Unknown();
+            case DECLINED -> new PaymentState.Declined(String.valueOf(row.getString(7)));
+            case VOIDED -> new PaymentState.Voided();
+            case CAPTURED, PARTIALLY_REFUNDED, REFUNDED ->
+                new PaymentState.Captured(new Money(row.getLong(5), currency), new Money(row.getLong(6), currency));
+        };
+    }
+}

@@ -1,0 +1,26 @@
+package io.trolleybus.payment;
+
+import io.trolleybus.model.Money;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON bodies of the conversation with the provider. */
+final class ProviderMessages {
+    private ProviderMessages() {}
+
+    record ChargeRequest(UUID paymentId, UUID orderId, Money amount, String token) {}
+
+    record RefundRequest(Money amount) {}
+
+    /**
+     * What the provider says of a charge.
+     *
+     * @param status {@code captured}, {@code declined} or {@code voided}; null in answers that are not about a charge
+     * @param code why it was declined
+     * @param captured how much, if it was captured
+     */
+    record ChargeAnswer(
+            @Nullable String status,
+            @Nullable String code,
+            @Nullable Money captured) {}
+}

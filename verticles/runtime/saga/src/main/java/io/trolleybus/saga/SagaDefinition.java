@@ -1,0 +1,73 @@
+package io.trolleybus.saga;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A saga as a table of steps, carried out downwards and undone upwards.
+ *
+ * <pre>{@code
+ * SagaDefinition.<Order>named("place-order", 1)
+ *     .step("reserve-stock", this::reserve).undo(this::release).within(STOCK_DEADLINE, EXPIRED)
+ *     .step("take-payment", this::charge).undo(this::voidPayment).within(PAYMENT_DEADLINE, PAYMENT_UNAVAILABLE)
+ *     .build();
+ * }</pre>
+ *
+ * @param version of the table, stored with each saga
+ */
+public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> steps) {
+    public SagaDefinition {
+        steps = List.copyOf(steps);
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException(name + " has no steps");
+        }
+    }
+
+    public static <C> Table<C> named(String name, int version) {
+        return new Table<>(name, version);
+    }
+
+    int last() {
+        return steps.size() - 1;
+    }
+
+    long deadlineMs(int step, long nowMs) {
+        return nowMs + steps.get(step).within().toMillis();
+    }
+
+    /** The table while it is being written. */
+    public static final class Table<C> {
+        private final String name;
+        private final int version;
+        private final List<SagaStep<C>> steps = new ArrayList<>();
+
+        private Table(String name, int version) {
+            this.name = name;
+            this.version = version;
+        }
+
+        public Row<C> step(String stepName, StepCommand<C> action) {
+            return undo -> (within, lateCode) -> {
+                steps.add(new SagaStep<>(stepName, action, undo, within, lateCode));
+                return this;
+            };
+        }
+
+        public SagaDefinition<C> build() {
+            return new SagaDefinition<>(name, version, steps);
+        }
+    }
+
+    /** A step that still lacks its compensation. */
+    @FunctionalInterface
+    public interface Row<C> {
+        Limit<C> undo(StepCommand<C> command);
+    }
+
+    /** A step that still lacks its time. */
+    @FunctionalInterface
+    public interface Limit<C> {
+        Table<C> within(Duration time, String lateCode);
+    }
+}

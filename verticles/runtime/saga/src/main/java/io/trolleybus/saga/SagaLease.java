@@ -1,0 +1,136 @@
+package io.trolleybus.saga;
+
+import io.trolleybus.chassis.Database;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * A process's right to run the sagas that bear its name. It is renewed while the process lives; when it has expired, by
+ * the clock of the database, any other process takes the sagas over. Each batch of writes holds the lease's row in
+ * share mode ({@link #hold}), so a take-over waits for it and what comes later finds the lease gone.
+ *
+ * <p>A process that comes back under its own name takes its lease at once, with a new epoch. For one event loop.
+ */
+public final class SagaLease {
+    private static final Logger LOG = LogManager.getLogger(SagaLease.class);
+    private static final long RENEW_MS = 2_000;
+
+    private static final String ACQUIRE = """
+            insert into saga_lease (owner, epoch, expires_at)
+            values ($1, nextval('saga_epoch'), now() + interval '10 seconds')
+            on conflict (owner) do update set epoch = excluded.epoch, expires_at = excluded.expires_at
+            returning epoch
+            """;
+
+    private static final String RENEW = """
+            update saga_lease set expires_at = now() + interval '10 seconds' where owner = $1 and epoch = $2
+            """;
+
+    private static final String HOLD = "select from saga_lease where owner = $1 and epoch = $2 for share";
+
+    private static final String TAKE_EXPIRED = """
+            delete from saga_lease where owner in
+              (select owner from saga_lease where expires_at < now() and owner <> $1 for update skip locked)
+            returning owner
+            """;
+
+    private static final String RELEASE = "update saga_lease set expires_at = now() where owner = $1 and epoch = $2";
+
+    /** Told when sagas come to this process. */
+    public interface Holder {
+        /** This process's own sagas are to be run from what is stored; those in memory are stale. */
+        void acquired();
+
+        /** Gives the sagas of a dead owner to this process, in the transaction that takes its lease. */
+        Future<?> adopt(SqlConnection tx, String from, String to);
+    }
+
+    private final Vertx vertx;
+    private final Database database;
+    private final String owner;
+    private final Holder holder;
+    private long epoch;
+    private long timer;
+
+    public SagaLease(Vertx vertx, Database database, String owner, Holder holder) {
+        this.vertx = vertx;
+        this.database = database;
+        this.owner = owner;
+        this.holder = holder;
+    }
+
+    /** Completes when the lease is held. */
+    public Future<Void> start() {
+        return acquire().onSuccess(held -> timer = vertx.setPeriodic(RENEW_MS, tick -> renew()));
+    }
+
+    /** Lets the lease expire now, so that others take over without waiting. */
+    public Future<Void> stop() {
+        vertx.cancelTimer(timer);
+        return database.reads()
+                .preparedQuery(RELEASE)
+                .execute(Tuple.of(owner, epoch))
+                .mapEmpty();
+    }
+
+    public String owner() {
+        return owner;
+    }
+
+    /** Whether this process still holds its lease, and keeps it at least until the transaction ends. */
+    public Future<Boolean> hold(SqlConnection tx) {
+        return tx.preparedQuery(HOLD).execute(Tuple.of(owner, epoch)).map(rows -> rows.size() == 1);
+    }
+
+    private Future<Void> acquire() {
+        return database.reads().preparedQuery(ACQUIRE).execute(Tuple.of(owner)).map(rows -> {
+            epoch = rows.iterator().next().getLong(0);
+            holder.acquired();
+            return null;
+        });
+    }
+
+    private void renew() {
+        database.reads()
+                .preparedQuery(RENEW)
+                .execute(Tuple.of(owner, epoch))
+                .compose(renewed -> renewed.rowCount() == 1 ? Future.<Void>succeededFuture() : reacquire())
+                .compose(held -> takeOver())
+                .onFailure(cause -> LOG.warn("cannot renew the saga lease of {}: {}", owner, cause.getMessage()));
+    }
+
+    private Future<Void> reacquire() {
+        LOG.warn("the saga lease of {} was taken over; starting again with a new epoch", owner);
+        return acquire();
+    }
+
+    private Future<Void> takeOver() {
+        return database.transaction(tx -> tx.preparedQuery(TAKE_EXPIRED)
+                        .execute(Tuple.of(owner))
+                        .compose(expired -> adoptAll(tx, expired)))
+                .map(adopted -> {
+                    if (!adopted.isEmpty()) {
+                        LOG.warn("{} takes over the sagas of {}", owner, adopted);
+                        holder.acquired();
+                    }
+                    return null;
+                });
+    }
+
+    private Future<List<String>> adoptAll(SqlConnection tx, RowSet<Row> expired) {
+        var owners = new ArrayList<String>();
+        expired.forEach(row -> owners.add(row.getString(0)));
+        return Future.all(owners.stream()
+                        .map(from -> holder.adopt(tx, from, owner))
+                        .toList())
+                .map(done -> owners);
+    }
+}

@@ -1,0 +1,199 @@
+package io.trolleybus.saga;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.trolleybus.model.Refusal;
+import java.time.Duration;
+
+/**
+ * Where a saga stands, and what follows from the answer to the command it waits for. Pure: the time comes in, effects
+ * go out.
+ *
+ * <p>A state is stored as JSON under the names given here.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "phase")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = SagaState.Forward.class, name = "forward"),
+    @JsonSubTypes.Type(value = SagaState.Compensating.class, name = "compensating"),
+    @JsonSubTypes.Type(value = SagaState.Parked.class, name = "parked"),
+    @JsonSubTypes.Type(value = SagaState.Completed.class, name = "completed"),
+    @JsonSubTypes.Type(value = SagaState.Compensated.class, name = "compensated")
+})
+public sealed interface SagaState {
+    /**
+     * After so many attempts a compensation is left to an operator: about ten minutes at the pauses of {@link Backoff}.
+     */
+    int MAX_UNDO_ATTEMPTS = 60;
+
+    /** The saga begins with its first step. */
+    static Transition start(SagaDefinition<?> definition, long nowMs) {
+        var first = new Forward(0, 0, 0, definition.deadlineMs(0, nowMs));
+        return new Transition(first, false, new Effect.Act(0, Duration.ZERO));
+    }
+
+    /** What to do with a state that was read after a restart, when its last command's answer is lost. */
+    Transition resume(SagaDefinition<?> definition, long nowMs);
+
+    /** What follows when the command of this state's step was answered so. */
+    Transition on(Signal signal, SagaDefinition<?> definition, long nowMs);
+
+    /** Whether nothing more will happen by itself. */
+    default boolean isAtRest() {
+        return false;
+    }
+
+    /** Whether the saga is over. */
+    default boolean hasEnded() {
+        return false;
+    }
+
+    /**
+     * Carrying out a step.
+     *
+     * @param reached the last step that may have been begun; after a restart that may be any
+     * @param attempt how often the step has been tried without an answer
+     */
+    record Forward(int step, int attempt, int reached, long deadlineMs) implements SagaState {
+        @Override
+        public Transition resume(SagaDefinition<?> definition, long nowMs) {
+            var again = new Forward(step, 0, definition.last(), definition.deadlineMs(step, nowMs));
+            return new Transition(again, false, new Effect.Act(step, Duration.ZERO));
+        }
+
+        @Override
+        public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
+            return signal.fold(
+                    () -> advance(definition, nowMs),
+                    refusal -> turnBack(step == reached ? step - 1 : reached, refusal),
+                    () -> again(definition, nowMs));
+        }
+
+        private Transition advance(SagaDefinition<?> definition, long nowMs) {
+            int next = step + 1;
+            if (next > definition.last()) {
+                return new Transition(new Completed(), true, Effect.NONE);
+            }
+            var forward = new Forward(next, 0, Math.max(reached, next), definition.deadlineMs(next, nowMs));
+            return new Transition(forward, false, new Effect.Act(next, Duration.ZERO));
+        }
+
+        private Transition again(SagaDefinition<?> definition, long nowMs) {
+            Duration pause = Backoff.before(attempt + 1);
+            if (nowMs + pause.toMillis() < deadlineMs) {
+                return new Transition(
+                        new Forward(step, attempt + 1, reached, deadlineMs), false, new Effect.Act(step, pause));
+            }
+            SagaStep<?> late = definition.steps().get(step);
+            return turnBack(reached, Refusal.of(late.lateCode(), late.name() + " was not answered in time"));
+        }
+
+        /** @param from the last step that may have been done; -1 if there is none */
+        private static Transition turnBack(int from, Refusal reason) {
+            return from < 0
+                    ? new Transition(new Compensated(reason), true, Effect.NONE)
+                    : new Transition(new Compensating(from, 0, reason), true, new Effect.Undo(from, Duration.ZERO));
+        }
+    }
+
+    /** Undoing a step, because of the reason; then those before it. */
+    record Compensating(int step, int attempt, Refusal reason) implements SagaState {
+        @Override
+        public Transition resume(SagaDefinition<?> definition, long nowMs) {
+            return new Transition(new Compensating(step, 0, reason), false, new Effect.Undo(step, Duration.ZERO));
+        }
+
+        @Override
+        public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
+            return signal.fold(this::undone, refusal -> park("refused to be undone: " + refusal.detail()), this::again);
+        }
+
+        private Transition undone() {
+            return step == 0
+                    ? new Transition(new Compensated(reason), true, Effect.NONE)
+                    : new Transition(
+                            new Compensating(step - 1, 0, reason), false, new Effect.Undo(step - 1, Duration.ZERO));
+        }
+
+        private Transition again() {
+            return attempt + 1 >= MAX_UNDO_ATTEMPTS
+                    ? park("not answered in " + MAX_UNDO_ATTEMPTS + " attempts")
+                    : new Transition(
+                            new Compensating(step, attempt + 1, reason),
+                            false,
+                            new Effect.Undo(step, Backoff.before(attempt + 1)));
+        }
+
+        private Transition park(String why) {
+            return new Transition(new Parked(step, reason, why), true, Effect.NONE);
+        }
+    }
+
+    /** Waiting for an operator, since a step could not be undone. */
+    record Parked(int step, Refusal reason, String why) implements SagaState {
+        @Override
+        public Transition resume(SagaDefinition<?> definition, long nowMs) {
+            return new Transition(this, false, Effect.NONE);
+        }
+
+        @Override
+        public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
+            return resume(definition, nowMs);
+        }
+
+        /** The operator has it tried again. */
+        public Transition retry() {
+            return new Transition(new Compensating(step, 0, reason), true, new Effect.Undo(step, Duration.ZERO));
+        }
+
+        @Override
+        public boolean isAtRest() {
+            return true;
+        }
+    }
+
+    /** Every step was done. */
+    record Completed() implements SagaState {
+        @Override
+        public Transition resume(SagaDefinition<?> definition, long nowMs) {
+            return new Transition(this, false, Effect.NONE);
+        }
+
+        @Override
+        public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
+            return resume(definition, nowMs);
+        }
+
+        @Override
+        public boolean isAtRest() {
+            return true;
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return true;
+        }
+    }
+
+    /** Every step that may have been done is undone. */
+    record Compensated(Refusal reason) implements SagaState {
+        @Override
+        public Transition resume(SagaDefinition<?> definition, long nowMs) {
+            return new Transition(this, false, Effect.NONE);
+        }
+
+        @Override
+        public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
+            return resume(definition, nowMs);
+        }
+
+        @Override
+        public boolean isAtRest() {
+            return true;
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return true;
+        }
+    }
+}

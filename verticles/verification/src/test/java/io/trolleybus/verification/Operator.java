@@ -1,0 +1,43 @@
+package io.trolleybus.verification;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/** The one who runs the shop: owns the catalogue, sees the stock. */
+final class Operator {
+
+    private static final String EMAIL = "operator@trolleybus.local";
+    private static final String PASSWORD = "trolleybus-operator";
+
+    private final Session session;
+
+    private Operator(Session session) {
+        this.session = session;
+    }
+
+    static Operator login(Api api) {
+        return new Operator(Session.login(api, EMAIL, PASSWORD));
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Adds a product that no other test knows and returns its SKU. */
+    String addProduct(Money price, long initialStock) {
+        String sku = "TEST-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(Locale.ROOT);
+        Map<String, Object> product =
+                Map.of("sku", sku, "name", "Product " + sku, "price", price, "initialStock", initialStock);
+        session.post("/api/v1/products", product).expect(201);
+        return sku;
+    }
+
+    Order order(String orderId) {
+        return session.get("/api/v1/orders/" + orderId).expect(200).as(Order.class);
+    }
+
+    Stock stock(String sku) {
+        return session.get("/api/v1/products/" + sku + "/stock").expect(200).as(Stock.class);
+    }
+}

@@ -1,0 +1,36 @@
+package io.trolleybus.verification;
+
+import java.net.URI;
+import java.util.List;
+
+/** A running platform, seen by whoever may reach its machine. */
+interface Platform extends AutoCloseable {
+
+    /** The platform given by address, else a new one, which belongs to whoever asked and may be harmed. */
+    static Platform ready(String name) {
+        return RemotePlatform.isGiven()
+                ? new RemotePlatform()
+                : PlatformProcess.fresh(name).start();
+    }
+
+    /** Every public address; each answers for the whole. */
+    List<URI> gateways();
+
+    URI management();
+
+    /** The simulated payment provider, which keeps its own books. */
+    URI provider();
+
+    /** The services' databases with their credentials. */
+    Databases databases();
+
+    /** What the platform has logged so far. */
+    LogLines log();
+
+    /** Ends a process of the platform as a power cut would, and returns when the platform is ready again. */
+    void crashAndReturn();
+
+    /** Ends what the tests started, and nothing else. */
+    @Override
+    void close();
+}

@@ -1,0 +1,50 @@
+package io.trolleybus.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+
+/** An HTTP answer, read whole. */
+record Reply(String request, HttpResponse<String> response) {
+
+    int status() {
+        return response.statusCode();
+    }
+
+    String body() {
+        return response.body();
+    }
+
+    Optional<String> header(String name) {
+        return response.headers().firstValue(name);
+    }
+
+    String contentType() {
+        return header("Content-Type").orElse("").replaceFirst(";.*", "");
+    }
+
+    JsonNode json() {
+        return Json.read(body());
+    }
+
+    <T> T as(Class<T> type) {
+        return Json.as(type, json());
+    }
+
+    /** Returns this reply if it has the status, else fails the test with the whole answer. */
+    Reply expect(int status) {
+        assertThat(status()).as("%s answered %s", request, body()).isEqualTo(status);
+        return this;
+    }
+
+    /** Reads the body as a problem, after checking that it is one of this status and complete. */
+    Problem expectProblem(int status) {
+        expect(status);
+        assertThat(contentType()).as("content type of %s", request).isEqualTo("application/problem+json");
+        Problem problem = as(Problem.class);
+        problem.assertComplete(request, status);
+        return problem;
+    }
+}
