@@ -7,8 +7,8 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in whom the contract lets in, as often as the limit allows. A caller is limited as the principal it proves to be;
- * until it has, as its address, so that false tokens cannot keep us busy. For one event loop.
+ * Lets in whom the contract lets in, as often as the limit allows. A caller is limited as the principal it proves to
+ * be; until it has, as its address, so that false tokens cannot keep us busy. For one event loop.
  */
 final class Admission {
     private static final String SCHEME = "Bearer ";
@@ -66,8 +66,10 @@ final class Admission {
     }
 
     private static @Nullable String tokenOf(@Nullable String authorization) {
-        boolean bearer = authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-        return bearer ? authorization.substring(SCHEME.length()).strip() : null;
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return null;
+        }
+        return authorization.substring(SCHEME.length()).strip();
     }
 
     private static Rejected missing() {

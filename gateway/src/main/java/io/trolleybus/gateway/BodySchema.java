@@ -11,12 +11,14 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.regex.RegularExpression;
 import io.trolleybus.gateway.Rejected.PartError;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the contract demands of a body. Compiled once; safe for use by several threads. */
 final class BodySchema {
@@ -44,9 +46,16 @@ final class BodySchema {
                 .pathType(PathType.JSON_POINTER)
                 .locale(Locale.ROOT)
                 .preloadJsonSchema(true)
+                .regularExpressionFactory(BodySchema::regularExpression)
                 .build();
         return new BodySchema(
                 JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root, config));
+    }
+
+    /** In JSON Schema a final {@code $} is the end of the text; in Java a line break may follow it. */
+    private static RegularExpression regularExpression(String pattern) {
+        String java = pattern.endsWith("$") ? pattern.substring(0, pattern.length() - 1) + "\\z" : pattern;
+        return Pattern.compile(java).asPredicate()::test;
     }
 
     /** @throws Rejected if the body is not JSON, or not as the contract says; its errors name the places */

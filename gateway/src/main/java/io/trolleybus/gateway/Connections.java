@@ -12,21 +12,19 @@ import java.util.Map;
  */
 final class Connections {
     static final long SWEEP_PERIOD_MS = 1_000;
-    private static final long FIRST_HEAD_LIMIT_MS = 10_000;
-
-    /** More than the longest wait that a request can ask for. */
-    private static final long STEP_LIMIT_MS = 75_000;
 
     private final InstantSource clock;
     private final int most;
+    private final Patience patience;
     private final Map<HttpConnection, Step> open = new HashMap<>();
 
     /** What a connection does now must be over by then. */
     private record Step(long untilMs) {}
 
-    Connections(InstantSource clock, int most) {
+    Connections(InstantSource clock, int most, Patience patience) {
         this.clock = clock;
         this.most = most;
+        this.patience = patience;
     }
 
     void opened(HttpConnection connection) {
@@ -34,13 +32,13 @@ final class Connections {
             connection.close();
             return;
         }
-        open.put(connection, new Step(clock.millis() + FIRST_HEAD_LIMIT_MS));
+        open.put(connection, new Step(clock.millis() + patience.firstHeadMs()));
         connection.closeHandler(closed -> open.remove(connection));
     }
 
     /** A request began or was answered. */
     void moved(HttpConnection connection) {
-        Step next = new Step(clock.millis() + STEP_LIMIT_MS);
+        Step next = new Step(clock.millis() + patience.stepMs());
         open.computeIfPresent(connection, (same, last) -> next);
     }
 

@@ -67,10 +67,11 @@ final class Contract {
 
     /**
      * A copy for the router, which needs paths and ids only: without responses, since it refuses the media types of
-     * problems and of web pages.
+     * problems and of web pages, and without servers, since it refuses relative ones.
      */
     JsonObject forRouting() {
         ObjectNode copy = document.deepCopy();
+        copy.remove("servers");
         ((ObjectNode) copy.path("components")).remove("responses");
         copy.path("paths")
                 .forEach(path -> path.forEach(member -> {

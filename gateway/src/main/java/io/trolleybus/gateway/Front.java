@@ -34,12 +34,14 @@ final class Front {
     private final Node node;
     private final Admission admission;
     private final Connections connections;
+    private final Patience patience;
     private final double sampleRatio;
 
-    Front(Node node, Admission admission, Connections connections, double sampleRatio) {
+    Front(Node node, Admission admission, Connections connections, Patience patience, double sampleRatio) {
         this.node = node;
         this.admission = admission;
         this.connections = connections;
+        this.patience = patience;
         this.sampleRatio = sampleRatio;
     }
 
@@ -60,7 +62,8 @@ final class Front {
             HttpServerRequest request = routing.request();
             Trace trace = traceOf(request);
             connections.moved(request.connection());
-            Future<Buffer> body = operation.body() == null ? NO_BODY : RequestBody.read(node.vertx(), request);
+            Future<Buffer> body =
+                    operation.body() == null ? NO_BODY : RequestBody.read(node.vertx(), request, patience);
             node.tracing()
                     .around(operation.spanName(), SpanKind.SERVER, trace, inner -> answer(routing, inner, body))
                     .otherwise(cause -> problem(rejectionOf(cause, trace), request, trace))
@@ -122,7 +125,8 @@ final class Front {
     }
 
     private static Answer problem(Rejected rejected, HttpServerRequest request, Trace trace) {
-        return Answer.problem(rejected, String.valueOf(request.path()), trace.traceId());
+        String instance = request.decoderResult().isFailure() ? "/" : String.valueOf(request.path());
+        return Answer.problem(rejected, instance, trace.traceId());
     }
 
     private void respond(HttpServerRequest request, Trace trace, Answer answer) {
@@ -144,14 +148,22 @@ final class Front {
         Future<Void> sent = body == null
                 ? response.end()
                 : response.putHeader("Content-Type", answer.contentType()).end(body);
-        sent.onComplete(done -> connections.moved(request.connection()));
+        // Left to itself the server would wait for the rest of a request that does not come.
+        boolean last = answer.headers().containsKey("Connection");
+        sent.onComplete(done -> {
+            if (last) {
+                request.connection().close();
+            } else {
+                connections.moved(request.connection());
+            }
+        });
         STORY.story(
                 trace,
                 "http.request.id",
                 requestId,
                 "{} {} answered {}",
                 request.method(),
-                request.path(),
+                String.valueOf(request.path()),
                 answer.status());
     }
 

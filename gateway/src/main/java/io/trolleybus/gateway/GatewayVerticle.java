@@ -17,6 +17,7 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
@@ -24,8 +25,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance of the gateway, on an event loop of its own; several of them share the port. Whatever is kept here, such as
- * verified tokens and rate limits, is kept for each instance.
+ * One instance of the gateway, on an event loop of its own; several of them share the port. Whatever is kept here, such
+ * as verified tokens and rate limits, is kept for each instance.
  */
 public final class GatewayVerticle extends VerticleBase {
     /** How the gateway is known on the bus and in log lines. */
@@ -39,11 +40,17 @@ public final class GatewayVerticle extends VerticleBase {
 
     private final Node node;
     private final GatewaySettings settings;
+    private final Patience patience;
     private @Nullable HttpServer server;
 
     public GatewayVerticle(Node node, GatewaySettings settings) {
+        this(node, settings, Patience.DEFAULT);
+    }
+
+    GatewayVerticle(Node node, GatewaySettings settings, Patience patience) {
         this.node = node;
         this.settings = settings;
+        this.patience = patience;
     }
 
     @Override
@@ -70,11 +77,11 @@ public final class GatewayVerticle extends VerticleBase {
 
     private Future<HttpServer> listen(Contract contract, RouterBuilder routes) {
         var bus = new Bus(node);
-        var connections = new Connections(node.clock(), settings.maxConnections());
+        var connections = new Connections(node.clock(), settings.maxConnections(), patience);
         var admission = new Admission(
                 new Tokens(vertx, node.clock(), bus::keys),
                 new RateLimit(node.clock(), settings.requestsPerSecond(), 1));
-        var front = new Front(node, admission, connections, settings.sampleRatio());
+        var front = new Front(node, admission, connections, patience, settings.sampleRatio());
         Router router = mount(contract, actions(node, bus, contract, settings), front, routes);
         vertx.setPeriodic(Connections.SWEEP_PERIOD_MS, tick -> connections.sweep());
         return vertx.createHttpServer(serverOptions())
@@ -106,7 +113,7 @@ public final class GatewayVerticle extends VerticleBase {
                 throw new IllegalStateException("the contract's " + operation.id() + " has no action");
             }
             Front.Desk desk = front.desk(operation, action);
-            routes.getRoute(operation.id())
+            Objects.requireNonNull(routes.getRoute(operation.id()), operation.id())
                     .setDoValidation(false)
                     .setDoSecurity(false)
                     .addHandler(desk::serve);

@@ -27,7 +27,9 @@ import java.util.UUID;
 final class OrderOperations {
     private static final long MS_PER_S = 1_000;
 
-    /** One message waits no longer than this for the order's end, so that it is answered before its attempt times out. */
+    /**
+     * One message waits no longer than this for the order's end, so that it is answered before its attempt times out.
+     */
     private static final int MAX_WAIT_PER_MESSAGE_MS = 8_000;
 
     private final Bus bus;

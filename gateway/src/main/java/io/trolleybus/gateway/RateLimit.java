@@ -41,9 +41,7 @@ final class RateLimit {
         }
     }
 
-    /**
-     * @param quota requests in each period, all of which may come at once
-     */
+    /** @param quota requests in each period, all of which may come at once */
     RateLimit(InstantSource clock, int quota, int periodSeconds) {
         this.clock = clock;
         this.quota = quota;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request cannot be served, and the client shall know why. It ends the way of a request from wherever it is, and has no
- * stack trace because it is no surprise.
+ * A request cannot be served, and the client shall know why. It ends the way of a request from wherever it is, and has
+ * no stack trace because it is no surprise.
  */
 final class Rejected extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -11,38 +11,39 @@ import org.jspecify.annotations.Nullable;
 /** Reads a request's whole body, which must be JSON, and neither large nor slow. */
 final class RequestBody {
     static final int MAX_BYTES = 256 * 1024;
-    private static final long LIMIT_MS = 10_000;
     private static final String JSON = "application/json";
-    private static final Rejected TOO_LARGE =
-            Rejected.because(ProblemType.BODY_TOO_LARGE, "A body has at most " + MAX_BYTES + " bytes.");
 
     private RequestBody() {}
 
     /** To be called before the event loop turns to anything else. Fails with {@link Rejected}. */
-    static Future<Buffer> read(Vertx vertx, HttpServerRequest request) {
+    static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Patience patience) {
         if (!isJson(request.getHeader("Content-Type"))) {
             return Future.failedFuture(
                     Rejected.because(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The content type must be " + JSON + '.'));
         }
         if (declaredBytes(request) > MAX_BYTES) {
-            return Future.failedFuture(TOO_LARGE);
+            return Future.failedFuture(tooLarge());
         }
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
         long timer = vertx.setTimer(
-                LIMIT_MS,
+                patience.bodyMs(),
                 tick -> whole.tryFail(Rejected.withHeader(
                         ProblemType.REQUEST_TIMEOUT, "The body did not arrive in time.", "Connection", "close")));
         request.handler(chunk -> {
             if (body.length() + chunk.length() <= MAX_BYTES) {
                 body.appendBuffer(chunk);
             } else {
-                whole.tryFail(TOO_LARGE);
+                whole.tryFail(tooLarge());
             }
         });
         request.exceptionHandler(whole::tryFail);
         request.endHandler(end -> whole.tryComplete(body));
         return whole.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    private static Rejected tooLarge() {
+        return Rejected.because(ProblemType.BODY_TOO_LARGE, "A body has at most " + MAX_BYTES + " bytes.");
     }
 
     private static boolean isJson(@Nullable String contentType) {

@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who a bearer token stands for. Verifying a signature costs about a millisecond, so what was verified is remembered
- * by the token's hash until it expires. A token signed by a key we do not know makes us ask for the keys anew, which drops
- * what is remembered if they have changed. For one event loop.
+ * Tells who a bearer token stands for. Verifying a signature costs about a millisecond, so what was verified is
+ * remembered by the token's hash until it expires. A token signed by a key we do not know makes us ask for the keys
+ * anew, which drops what is remembered if they have changed. For one event loop.
  */
 final class Tokens {
     private static final int MAX_REMEMBERED = 10_000;

@@ -41,6 +41,7 @@ final class WireJson {
             .build();
 
     /** An event's data is JSON already. */
+    @SuppressWarnings("UnusedMethod") // Jackson finds it by name.
     private interface EmbeddedData {
         @JsonRawValue
         String data();

@@ -67,23 +67,45 @@ final class Fakes {
                     keysAsked.incrementAndGet();
                     return done(keys);
                 })
-                .serve(UserMessages.REGISTER, Register.class, (call, user) -> user.email().startsWith("taken")
-                        ? refused(Refusal.of(Refusals.EMAIL_TAKEN, "there is an account already"))
-                        : done(new User(ORDER, user.email(), user.name(), List.of("customer"), NOON)))
-                .serve(UserMessages.LOGIN, Login.class, (call, login) -> login.password().equals("right")
-                        ? done(new Session("token", "Bearer", 600, "refresh"))
-                        : refused(Refusal.of(Refusals.BAD_CREDENTIALS, "these are wrong")))
-                .serve(UserMessages.GET, GetUser.class, (call, query) ->
-                        done(new User(query.userId(), "ada@example.org", "Ada", List.of("customer"), NOON)));
+                .serve(
+                        UserMessages.REGISTER,
+                        Register.class,
+                        (call, user) -> user.email().startsWith("taken")
+                                ? refused(Refusal.of(Refusals.EMAIL_TAKEN, "there is an account already"))
+                                : done(new User(ORDER, user.email(), user.name(), List.of("customer"), NOON)))
+                .serve(
+                        UserMessages.LOGIN,
+                        Login.class,
+                        (call, login) -> login.password().equals("right")
+                                ? done(new Session("token", "Bearer", 600, "refresh"))
+                                : refused(Refusal.of(Refusals.BAD_CREDENTIALS, "these are wrong")))
+                .serve(
+                        UserMessages.GET,
+                        GetUser.class,
+                        (call, query) ->
+                                done(new User(query.userId(), "ada@example.org", "Ada", List.of("customer"), NOON)));
     }
 
     void inventory(Endpoints endpoints) {
         endpoints
-                .serve(InventoryMessages.GET_PRODUCT, GetProduct.class, (call, query) -> query.sku().equals("NONE")
-                        ? refused(Refusal.of(Refusals.NOT_FOUND, "there is no product NONE"))
-                        : done(new Product(query.sku(), "Bell", "", PRICE, 98, 3, NOON)))
-                .serve(InventoryMessages.MOVE_STOCK, MoveStock.class, (call, move) -> done(new Movement(
-                        ORDER, move.sku(), move.quantity(), "IN", move.reason(), call.principal().name(), 7, NOON)));
+                .serve(
+                        InventoryMessages.GET_PRODUCT,
+                        GetProduct.class,
+                        (call, query) -> query.sku().equals("NONE")
+                                ? refused(Refusal.of(Refusals.NOT_FOUND, "there is no product NONE"))
+                                : done(new Product(query.sku(), "Bell", "", PRICE, 98, 3, NOON)))
+                .serve(
+                        InventoryMessages.MOVE_STOCK,
+                        MoveStock.class,
+                        (call, move) -> done(new Movement(
+                                ORDER,
+                                move.sku(),
+                                move.quantity(),
+                                "IN",
+                                move.reason(),
+                                call.principal().name(),
+                                7,
+                                NOON)));
     }
 
     void order(Endpoints endpoints) {
@@ -100,15 +122,23 @@ final class Fakes {
                             ? done(order(Status.CONFIRMED))
                             : refused(Refusal.of(Refusals.NOT_FOUND, "there is no such order"));
                 })
-                .serve(OrderMessages.FIND, FindOrders.class, (call, query) ->
-                        done(new OrderPage(List.of(order(Status.CONFIRMED)), "next")))
-                .serve(OrderMessages.EVENTS, GetEvents.class, (call, query) -> done(new OrderHistory(
-                        List.of(new HistoryItem(1, "OrderCreated", "{\"total\":{\"amount\":1999}}", NOON)))));
+                .serve(
+                        OrderMessages.FIND,
+                        FindOrders.class,
+                        (call, query) -> done(new OrderPage(List.of(order(Status.CONFIRMED)), "next")))
+                .serve(
+                        OrderMessages.EVENTS,
+                        GetEvents.class,
+                        (call, query) -> done(new OrderHistory(
+                                List.of(new HistoryItem(1, "OrderCreated", "{\"total\":{\"amount\":1999}}", NOON)))));
     }
 
     void payment(Endpoints endpoints) {
-        endpoints.serve(PaymentMessages.FIND, FindPayments.class, (call, query) -> done(new Payments(List.of(new Payment(
-                ORDER, ORDER, PaymentMessages.Status.CAPTURED, PRICE, PRICE, Money.zero("EUR"), null, NOON)))));
+        endpoints.serve(
+                PaymentMessages.FIND,
+                FindPayments.class,
+                (call, query) -> done(new Payments(List.of(new Payment(
+                        ORDER, ORDER, PaymentMessages.Status.CAPTURED, PRICE, PRICE, Money.zero("EUR"), null, NOON)))));
     }
 
     /** Ends the order when it is asked for the second time, as after a first wait that was too short. */
@@ -116,9 +146,13 @@ final class Fakes {
         placed.add(command);
         placeCalls.add(call);
         if (command.lines().get(0).sku().equals("UNKNOWN")) {
-            return refused(new Refusal(Refusals.UNKNOWN_PRODUCT, "there is no product UNKNOWN", Map.of("sku", "UNKNOWN")));
+            return refused(
+                    new Refusal(Refusals.UNKNOWN_PRODUCT, "there is no product UNKNOWN", Map.of("sku", "UNKNOWN")));
         }
-        boolean again = placeCalls.stream().filter(other -> other.id().equals(call.id())).count() > 1;
+        boolean again = placeCalls.stream()
+                        .filter(other -> other.id().equals(call.id()))
+                        .count()
+                > 1;
         return done(order(again ? Status.CONFIRMED : Status.PENDING));
     }
 
@@ -126,7 +160,19 @@ final class Fakes {
         var line = new OrderLine("BELL", "Bell", 1, PRICE, PRICE);
         var rejection = new Rejection("payment-declined", "declined", null, null);
         return new Order(
-                ORDER, "T-1", ORDER, status, List.of(line), PRICE, null, rejection, List.of(), 1, NOON, NOON, List.of());
+                ORDER,
+                "T-1",
+                ORDER,
+                status,
+                List.of(line),
+                PRICE,
+                null,
+                rejection,
+                List.of(),
+                1,
+                NOON,
+                NOON,
+                List.of());
     }
 
     private static <T> Future<Reply<T>> done(T result) {

@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.healthchecks.HealthChecks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A real gateway and a real bus, with services that answer what a test tells them to. The services have no database: their
- * connections are opened on first use, and nothing here uses one.
+ * A real gateway and a real bus, with services that answer what a test tells them to. The services have no database:
+ * their connections are opened on first use, and nothing here uses one.
  */
 final class TestPlatform implements AutoCloseable {
     static final GatewaySettings SETTINGS = new GatewaySettings("127.0.0.1", 0, 10_000, 1_000, 100, 0);
@@ -71,8 +72,12 @@ final class TestPlatform implements AutoCloseable {
     }
 
     static TestPlatform withGateway(GatewaySettings settings) {
+        return withGateway(settings, Patience.DEFAULT);
+    }
+
+    static TestPlatform withGateway(GatewaySettings settings, Patience patience) {
         var platform = new TestPlatform();
-        var gateway = new GatewayVerticle(platform.node, settings);
+        var gateway = new GatewayVerticle(platform.node, settings, patience);
         platform.deploy(gateway);
         platform.base = "http://127.0.0.1:" + gateway.actualPort();
         return platform;
@@ -82,9 +87,13 @@ final class TestPlatform implements AutoCloseable {
         return node;
     }
 
+    Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort());
+    }
+
     /** Sends bytes as they are, and reads until the gateway closes the connection. */
     String raw(String bytes) {
-        try (var socket = new Socket("127.0.0.1", URI.create(base).getPort())) {
+        try (var socket = connect()) {
             socket.setSoTimeout(LIMIT_S * 1_000);
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

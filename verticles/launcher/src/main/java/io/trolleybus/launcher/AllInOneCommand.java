@@ -45,7 +45,9 @@ final class AllInOneCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(line);
             spec.commandLine().getOut().flush();
         };
+        long startedNs = System.nanoTime();
         new Composition(settings, stopOrder, progress).start(reset);
+        progress.accept("  Ready after      %.1f s; Ctrl-C stops it".formatted((System.nanoTime() - startedNs) / 1e9));
         // The shutdown hook does the rest.
         new CountDownLatch(1).await();
         return 0;

@@ -1,22 +1,46 @@
 package io.trolleybus.launcher;
 
+import io.trolleybus.chassis.Settings;
+import io.trolleybus.gateway.GatewaySettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** What an all-in-one process is told, checked. */
 public record AllInOneSettings(
-        Path dataDirectory, Listener http, Listener management, Listener provider, PostgresPort postgres) {
+        Path dataDirectory,
+        Listener http,
+        Listener management,
+        Listener provider,
+        PostgresPort postgres,
+        GatewaySettings gateway,
+        Settings services) {
     private static final int MAX_PORT = 65_535;
 
     static AllInOneSettings from(Configuration configuration) {
         String directory = configuration.text("data.dir");
+        Listener http = listener(configuration, "http");
+        Listener provider = listener(configuration, "provider");
         return new AllInOneSettings(
                 directory.isBlank() ? Path.of(System.getProperty("user.home"), ".trolleybus") : Path.of(directory),
-                listener(configuration, "http"),
+                http,
                 listener(configuration, "management"),
-                listener(configuration, "provider"),
+                provider,
                 new PostgresPort(
-                        configuration.number("postgres.port", 1, MAX_PORT), configuration.isExplicit("postgres.port")));
+                        configuration.number("postgres.port", 1, MAX_PORT), configuration.isExplicit("postgres.port")),
+                gateway(configuration, http),
+                new Settings(Map.of("provider.url", provider.url())));
+    }
+
+    private static GatewaySettings gateway(Configuration configuration, Listener http) {
+        Map<String, String> texts = configuration.texts();
+        texts.put(GatewaySettings.HOST, http.host());
+        texts.put(GatewaySettings.PORT, Integer.toString(http.port()));
+        try {
+            return GatewaySettings.from(new Settings(texts));
+        } catch (IllegalArgumentException impossible) {
+            throw new StartupFailure(String.valueOf(impossible.getMessage()), impossible);
+        }
     }
 
     List<Listener> listeners() {

@@ -55,6 +55,19 @@ final class Configuration {
         return configuration;
     }
 
+    /** The environment variable for a key. */
+    static String variableOf(String key) {
+        return ENVIRONMENT_PREFIX
+                + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** Every key with its value. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new HashMap<>();
+        values.forEach((key, value) -> texts.put(key, value.text()));
+        return texts;
+    }
+
     String text(String key) {
         return value(key).text();
     }
@@ -116,7 +129,7 @@ final class Configuration {
         });
         Map<String, String> keys = new HashMap<>();
         for (String key : values.keySet()) {
-            keys.put(ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_'), key);
+            keys.put(variableOf(key), key);
         }
         environment.forEach((variable, text) -> {
             if (variable.startsWith(ENVIRONMENT_PREFIX) && !variable.equals(CONFIG_VARIABLE)) {

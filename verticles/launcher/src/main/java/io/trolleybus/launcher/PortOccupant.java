@@ -34,7 +34,9 @@ final class PortOccupant {
         }
     }
 
-    /** A few words, such as "another PostgreSQL server". No secret is sent: PostgreSQL answers before it asks for one. */
+    /**
+     * A few words, such as "another PostgreSQL server". No secret is sent: PostgreSQL answers before it asks for one.
+     */
     static String describe(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), KNOCK_TIMEOUT_MS);

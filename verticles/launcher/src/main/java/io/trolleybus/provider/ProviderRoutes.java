@@ -17,7 +17,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP in, {@link Bank} out. Paths are matched by hand: there are four, and the bank takes part in every measured order.
+ * HTTP in, {@link Bank} out. Paths are matched by hand: there are four, and the bank takes part in every measured
+ * order.
  */
 final class ProviderRoutes implements Handler<HttpServerRequest> {
     private static final Logger LOG = LogManager.getLogger(ProviderRoutes.class);
