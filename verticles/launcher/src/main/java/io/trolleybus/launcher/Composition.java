@@ -75,7 +75,7 @@ final class Composition {
         Vertx vertx = vertx(telemetry);
         stopOrder.start(() -> () -> await(vertx.close(), STOP_LIMIT_SECONDS));
         Node node = node(vertx, telemetry, data.secrets().get("bus"));
-        Platform platform = new Platform(vertx, node);
+        Platform platform = new Platform(vertx, node, databases);
         stopOrder.start(() -> () -> await(platform.stop(), STOP_LIMIT_SECONDS));
         progress.accept("Starting the payment provider simulator");
         Listener provider = settings.provider();
@@ -83,9 +83,9 @@ final class Composition {
                 provider,
                 vertx.deployVerticle(new PaymentProviderVerticle(provider.host(), provider.port(), data.provider())));
         progress.accept("Migrating the databases");
-        await(platform.migrate(databases), START_LIMIT_SECONDS);
+        await(platform.migrate(), START_LIMIT_SECONDS);
         progress.accept("Starting the services");
-        await(platform.startServices(databases, settings.services()), START_LIMIT_SECONDS);
+        await(platform.startServices(settings.services()), START_LIMIT_SECONDS);
         await(onLoop(vertx, () -> new DevelopmentSeed(node).sow()), START_LIMIT_SECONDS);
         await(settings.management(), platform.startManagement(settings.management()));
         await(settings.http(), platform.startGateway(settings.gateway()));

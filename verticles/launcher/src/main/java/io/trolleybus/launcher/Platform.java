@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The services and the gateway in one Vert.x. They start from the inside out, so that nobody is let in before
@@ -29,29 +30,32 @@ final class Platform {
     static final List<ServiceModule> MODULES =
             List.of(new UserModule(), new InventoryModule(), new OrderModule(), new PaymentModule());
 
-    /** The order service has the most to do, so it runs one batch at a time on a loop of its own choosing. */
+    /** One is enough for what one machine's services can take; limits and caches are kept for each. */
     private static final int GATEWAY_INSTANCES = 1;
 
     private final Vertx vertx;
     private final Node node;
+    private final Map<String, DatabaseSettings> databases;
     private final Deque<String> deployments = new ArrayDeque<>();
 
-    Platform(Vertx vertx, Node node) {
+    /** @param databases of each module, by its name */
+    Platform(Vertx vertx, Node node, Map<String, DatabaseSettings> databases) {
         this.vertx = vertx;
         this.node = node;
+        this.databases = databases;
     }
 
     /** Brings every service's database to the shape its code expects, all at once. */
-    Future<?> migrate(Map<String, DatabaseSettings> databases) {
+    Future<?> migrate() {
         return Future.all(MODULES.stream()
-                .map(module -> Migrations.run(vertx, databases.get(module.name()), module.migrations()))
+                .map(module -> Migrations.run(vertx, databaseOf(module), module.migrations()))
                 .toList());
     }
 
-    Future<?> startServices(Map<String, DatabaseSettings> databases, Settings settings) {
+    Future<?> startServices(Settings settings) {
         return Future.all(MODULES.stream()
-                .map(module -> deployed(vertx.deployVerticle(
-                        new ServiceVerticle(node, module, databases.get(module.name()), settings))))
+                .map(module ->
+                        deployed(vertx.deployVerticle(new ServiceVerticle(node, module, databaseOf(module), settings))))
                 .toList());
     }
 
@@ -69,6 +73,10 @@ final class Platform {
         return deployments.isEmpty()
                 ? Future.succeededFuture()
                 : vertx.undeploy(deployments.pop()).transform(stopped -> stop());
+    }
+
+    private DatabaseSettings databaseOf(ServiceModule module) {
+        return Objects.requireNonNull(databases.get(module.name()), module::name);
     }
 
     private Future<String> deployed(Future<String> deployment) {

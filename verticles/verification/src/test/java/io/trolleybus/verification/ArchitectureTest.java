@@ -114,13 +114,22 @@ final class ArchitectureTest {
             .because("a simulator that shares our code would share our mistakes");
 
     @ArchTest
-    static final ArchRule onlyTheChassisFindsAndGuardsServices = noClasses()
+    static final ArchRule onlyTheChassisFindsServices = noClasses()
             .that()
             .resideOutsideOfPackage(CHASSIS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.vertx.servicediscovery..", "io.vertx.circuitbreaker..")
+            .resideInAPackage("io.vertx.servicediscovery..")
             .because("a call that goes round the guarded client has no deadline, breaker or credit");
+
+    @ArchTest
+    static final ArchRule onlyPaymentNeedsABreakerOfItsOwn = noClasses()
+            .that()
+            .resideOutsideOfPackages(CHASSIS, allOf("payment"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vertx.circuitbreaker..")
+            .because("the guarded client has one for each callee on the bus; the provider alone is reached by HTTP");
 
     @ArchTest
     static final ArchRule onlyTheChassisAndTheLauncherKnowTheCluster = noClasses()

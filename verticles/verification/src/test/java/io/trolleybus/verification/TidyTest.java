@@ -31,10 +31,10 @@ final class TidyTest {
     private enum Banned {
         PRINTING("System\\.(out|err)\\b", "launcher"),
         SLEEPING("Thread\\.sleep|TimeUnit\\.\\w+\\.sleep", null),
-        POSTPONING("\\b(?:TODO|FIXME|XXX)\\b", null),
+        POSTPONING("\\b(?:TODO|FIXME)\\b", null),
         SIGNING("@author\\b", null),
         WILDCARD_IMPORTING("^import .*\\*;", null),
-        SWALLOWING_A_FAILURE("printStackTrace\\(", null),
+        LOGGING_PAST_THE_LOG("printStackTrace\\(", "launcher"),
         NAMING_NOTHING("\\b(class|record|interface|enum) \\w*(Impl|Manager|Helper|Utils?)\\b", null);
 
         private final Pattern pattern;
@@ -74,6 +74,7 @@ final class TidyTest {
     @Test
     void noFileIsTooLongToRead() {
         assertThat(SOURCES)
+                .filteredOn(Source::isMain)
                 .filteredOn(source -> source.lines().size() > FILE_LINES_MAX)
                 .isEmpty();
     }

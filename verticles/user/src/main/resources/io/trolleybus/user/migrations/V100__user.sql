@@ -18,7 +18,7 @@ create table session (
   expires_at timestamptz not null,
   revoked_at timestamptz
 );
-create index session_user on session (user_id);
+create index session_account on session (user_id);
 create index session_expiry on session (expires_at);
 
 -- Only the SHA-256 of a token is kept, so that reading this table opens no session.
