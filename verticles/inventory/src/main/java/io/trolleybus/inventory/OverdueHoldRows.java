@@ -37,13 +37,16 @@ final class OverdueHoldRows {
             where r.id = o.reservation_id and r.state <> 'HELD'
             """;
 
-    /** Those that were not looked at for longest; another instance at the same time gets others. */
+    /**
+     * Those that were not looked at for longest; another instance at the same time gets others. As an array, the limited
+     * choice is made once; as a joined subquery it might be made anew for each row.
+     */
     private static final String NEXT_PAGE = """
             update overdue_hold set checked_at = now()
-            where reservation_id in (
+            where reservation_id = any (array(
               select reservation_id from overdue_hold
               where checked_at < now() - $2 * interval '1 millisecond'
-              order by checked_at limit $1 for update skip locked)
+              order by checked_at limit $1 for update skip locked))
             returning reservation_id
             """;
 
