@@ -13,7 +13,8 @@ public final class Migrations {
     /**
      * Runs in a worker thread, as the owner's role.
      *
-     * @param locations classpath folders with {@code V<n>__<name>.sql}; {@code ${runtime}} in them is the run-time role, quoted
+     * @param locations classpath folders with {@code V<n>__<name>.sql}; {@code ${runtime}} in them is the run-time
+     *     role, quoted
      */
     public static Future<Void> run(Vertx vertx, DatabaseSettings database, List<String> locations) {
         return vertx.executeBlocking(
