@@ -140,10 +140,10 @@ class DegradedTest {
     @Test
     void heads_that_are_too_large_are_414_and_431() {
         assertThat(platform.raw("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
-                .startsWith("HTTP/1.0 414")
+                .contains(" 414 ")
                 .contains("/problems/uri-too-long");
         assertThat(platform.raw("GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(17_000) + "\r\n\r\n"))
-                .startsWith("HTTP/1.0 431")
+                .contains(" 431 ")
                 .contains("/problems/headers-too-large");
     }
 

@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.healthchecks.HealthChecks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,7 +88,7 @@ final class TestPlatform implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        return new Socket("127.0.0.1", URI.create(base).getPort());
+        return new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort());
     }
 
     /** Sends bytes as they are, and reads until the gateway closes the connection. */
