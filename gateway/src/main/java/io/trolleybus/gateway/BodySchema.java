@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the contract demands of a body. Compiled once; safe for use by several threads. */
 final class BodySchema {
@@ -27,6 +30,19 @@ final class BodySchema {
 
     /** Keywords whose error is about a property of the object they stand in. */
     private static final Set<String> ABOUT_A_PROPERTY = Set.of("required", "additionalProperties");
+
+    /**
+     * The dialect of a contract: JSON Schema, and what OpenAPI puts beside it, which says nothing of whether a body is
+     * valid.
+     */
+    private static final JsonMetaSchema DIALECT = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+            .keywords(Stream.of("components", "example")
+                    .map(NonValidationKeyword::new)
+                    .toList())
+            .build();
+
+    private static final JsonSchemaFactory SCHEMAS =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012, factory -> factory.metaSchema(DIALECT));
 
     private final JsonSchema schema;
 
@@ -48,8 +64,7 @@ final class BodySchema {
                 .preloadJsonSchema(true)
                 .regularExpressionFactory(BodySchema::regularExpression)
                 .build();
-        return new BodySchema(
-                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(root, config));
+        return new BodySchema(SCHEMAS.getSchema(root, config));
     }
 
     /** In JSON Schema a final {@code $} is the end of the text; in Java a line break may follow it. */
