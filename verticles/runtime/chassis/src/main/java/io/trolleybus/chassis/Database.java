@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A service instance's connections to its database, every wait of which has a limit: the queue for a connection, a
@@ -49,10 +50,12 @@ public final class Database {
     private static final List<String> OUT_OF_REACH = List.of("08", "53", "57", "58", "25P03", "55P03");
 
     private final Pool transactions;
+    private final int size;
     private final Pool reads;
 
-    private Database(Pool transactions, Pool reads) {
+    private Database(Pool transactions, int size, Pool reads) {
         this.transactions = transactions;
+        this.size = size;
         this.reads = reads;
     }
 
@@ -69,11 +72,15 @@ public final class Database {
                 .setTracingPolicy(TracingPolicy.IGNORE);
         SERVER_LIMITS.forEach(connect::addProperty);
         connect.addProperty("application_name", settings.user());
-        return new Database(pool(vertx, connect, settings.maxConnections()), pool(vertx, connect, READ_CONNECTIONS));
+        return new Database(
+                pool(vertx, connect, "transactions", settings.maxConnections()),
+                settings.maxConnections(),
+                pool(vertx, connect, "reads", READ_CONNECTIONS));
     }
 
-    private static Pool pool(Vertx vertx, PgConnectOptions connect, int size) {
+    private static Pool pool(Vertx vertx, PgConnectOptions connect, String purpose, int size) {
         var options = new PoolOptions()
+                .setName(connect.getUser() + '/' + purpose)
                 .setMaxSize(size)
                 .setMaxWaitQueueSize(MAX_WAITING)
                 .setConnectionTimeout(MAX_CONNECT_MS)
@@ -126,6 +133,26 @@ public final class Database {
 
     private static void ignore(Throwable closingFailed) {
         // The pool drops a connection that does not close; what its transaction came to is known already.
+    }
+
+    /**
+     * Opens every connection, so that no early request waits for one; fails unless all could be had. Those that could
+     * be are there when it is tried again.
+     */
+    Future<Void> connect() {
+        return Future.join(open(transactions, size), open(reads, READ_CONNECTIONS))
+                .mapEmpty();
+    }
+
+    private static Future<Void> open(Pool pool, int count) {
+        List<Future<SqlConnection>> opened =
+                Stream.generate(pool::getConnection).limit(count).toList();
+        return Future.join(opened)
+                .eventually(() -> Future.join(opened.stream()
+                        .filter(Future::succeeded)
+                        .map(connection -> connection.result().close())
+                        .toList()))
+                .mapEmpty();
     }
 
     /** Fails unless the database answers. */

@@ -14,6 +14,11 @@ public final class ServiceVerticle extends VerticleBase {
     private static final Logger LOG = LogManager.getLogger(ServiceVerticle.class);
     private static final long DRAIN_LIMIT_MS = 10_000;
 
+    /** For a database that is starting too, or a machine too busy to give the first connections in their time. */
+    private static final long CONNECT_LIMIT_MS = 30_000;
+
+    private static final long CONNECT_RETRY_DELAY_MS = 250;
+
     private final Node node;
     private final ServiceModule module;
     private final DatabaseSettings databaseSettings;
@@ -49,7 +54,8 @@ public final class ServiceVerticle extends VerticleBase {
                 node.ids(),
                 node.random());
         Service service = module.create();
-        return service.start(context)
+        return connect(database, node.clock().millis() + CONNECT_LIMIT_MS)
+                .compose(connected -> service.start(context))
                 .compose(started -> endpoints.open())
                 .compose(open ->
                         node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))
@@ -58,6 +64,15 @@ public final class ServiceVerticle extends VerticleBase {
                     node.watch("database/" + name, database::ping);
                     LOG.info("{} is ready", name);
                 });
+    }
+
+    private Future<Void> connect(Database database, long deadlineMs) {
+        return database.connect().recover(cause -> {
+            boolean again = Database.isUnavailable(cause) && node.clock().millis() < deadlineMs;
+            return again
+                    ? vertx.timer(CONNECT_RETRY_DELAY_MS).compose(elapsed -> connect(database, deadlineMs))
+                    : Future.failedFuture(cause);
+        });
     }
 
     @Override
