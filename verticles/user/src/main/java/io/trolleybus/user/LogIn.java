@@ -26,6 +26,8 @@ final class LogIn {
     /** A session that is not used for so long is over. */
     static final Duration IDLE_LIMIT = Duration.ofDays(30);
 
+    private static final String USER_ID = "user.id";
+
     /** Of no password: checked when there is no account, so that this takes as long as when there is one. */
     private static final String NOBODYS_HASH =
             "$argon2id$v=19$m=19456,t=2,p=1" + "$rZ2cVFq0s8yEJzZmT0hN3A$7J3mY1m0m7b7eB1qD8Z2X5w4mQk9V6cP0tR5sU8yLxE";
@@ -64,13 +66,14 @@ final class LogIn {
         return accounts.findByEmail(command.email()).compose(found -> hasher.matches(
                         command.password(), found.map(Account::passwordHash).orElse(NOBODYS_HASH))
                 .compose(matches -> matches && found.isPresent()
-                        ? open(found.get().user())
+                        ? open(call, found.get().user())
                         : Future.succeededFuture(badCredentials())));
     }
 
-    private Future<Reply<Session>> open(User user) {
+    private Future<Reply<Session>> open(Call call, User user) {
         var token = RefreshToken.random(random);
         return sessions.open(ids.get(), user.id(), token, clock.instant().plus(IDLE_LIMIT))
+                .onSuccess(opened -> log.story(call.trace(), USER_ID, user.id(), "session opened"))
                 .map(opened -> Reply.done(session(user, token)));
     }
 

@@ -1,9 +1,11 @@
 package io.trolleybus.user;
 
 import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.TraceLog;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
+import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.EnsureOperator;
 import io.trolleybus.model.UserMessages.Register;
 import io.trolleybus.model.UserMessages.User;
@@ -23,6 +25,7 @@ final class RegisterUser {
     private final PasswordHasher hasher;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
+    private final TraceLog log = new TraceLog(RegisterUser.class, UserMessages.SERVICE);
 
     RegisterUser(Accounts accounts, PasswordHasher hasher, InstantSource clock, Supplier<UUID> ids) {
         this.accounts = accounts;
@@ -74,11 +77,16 @@ final class RegisterUser {
     private Future<Reply<User>> add(Call call, Account account) {
         return accounts.add(account, call.trace())
                 .compose(added -> added
-                        ? Future.succeededFuture(Reply.done(account.user()))
+                        ? Future.succeededFuture(registered(call, account.user()))
                         : accounts.findByEmail(account.user().email()).map(found -> found.filter(
                                         other -> other.messageId().equals(call.id()))
                                 .map(other -> Reply.done(other.user()))
                                 .orElseGet(() -> Reply.refused(
                                         Refusals.EMAIL_TAKEN, "the email address has an account already"))));
+    }
+
+    private Reply<User> registered(Call call, User user) {
+        log.story(call.trace(), "user.id", user.id(), "account opened");
+        return Reply.done(user);
     }
 }
