@@ -4,6 +4,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The program: {@code java -jar trolleybus.jar [all-in-one] [options]}. */
@@ -15,12 +16,15 @@ import picocli.CommandLine.ParseResult;
         subcommands = AllInOneCommand.class)
 public final class Main {
     private static final int EXIT_FAILURE = 1;
+    private static final int EXIT_USAGE = 2;
 
     private Main() {}
 
     /** Exits with 0 only when nothing was to be run; 1 when the start failed, 2 for a wrong command line. */
     public static void main(String[] arguments) {
-        CommandLine commandLine = new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+        CommandLine commandLine = new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::explain)
+                .setParameterExceptionHandler(Main::explainArguments);
         // Exiting also stops what a failed start left running, by its shutdown hook.
         System.exit(commandLine.execute(withDefaultCommand(arguments)));
     }
@@ -44,6 +48,11 @@ public final class Main {
             failure.printStackTrace(commandLine.getErr());
         }
         return EXIT_FAILURE;
+    }
+
+    private static int explainArguments(ParameterException wrong, String[] arguments) {
+        wrong.getCommandLine().getErr().println("trolleybus: " + wrong.getMessage() + "; --help lists what there is");
+        return EXIT_USAGE;
     }
 
     static final class Version implements IVersionProvider {
