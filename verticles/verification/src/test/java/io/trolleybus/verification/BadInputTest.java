@@ -150,7 +150,7 @@ final class BadInputTest {
                 Arguments.of("GET", "/api/v1/orders?limit=many", 400),
                 Arguments.of("GET", "/api/v1/orders?cursor=no-cursor-of-ours", 400),
                 Arguments.of("GET", "/api/v1/orders?status=WISHED_FOR", 400),
-                Arguments.of("GET", "/api/v1/orders/not-a-uuid", 400),
+                Arguments.of("GET", "/api/v1/orders/not-a-uuid", 404),
                 Arguments.of("GET", "/api/v1/orders/" + UUID.randomUUID(), 404),
                 Arguments.of("GET", "/api/v1/products/NO-SUCH-SKU", 404),
                 Arguments.of("GET", "/api/v1/no-such-thing", 404),

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Losing every connection to PostgreSQL costs a client at most a polite refusal. */
 @Tag("platform")
+@org.junit.jupiter.api.Order(2)
 final class DatabaseConnectionKilledTest {
 
     private static final int CLIENTS = 16;

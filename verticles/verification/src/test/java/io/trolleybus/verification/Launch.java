@@ -23,7 +23,7 @@ record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String
             Path.of(System.getProperty("trolleybus.jar", "verticles/launcher/target/trolleybus.jar"));
 
     /** How a launch ended that was not meant to serve. */
-    record Exit(int code, String output, String errors) {
+    record Exit(int code, String errors) {
 
         /** What stands on stderr, without what the JVM itself may say there. */
         List<String> errorLines() {
@@ -99,9 +99,7 @@ record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String
             if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("still running after " + within + ":\n" + written());
             }
-            return new Exit(process.exitValue(), Files.readString(outputFile()), Files.readString(errorFile()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return new Exit(process.exitValue(), textOf(errorFile()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the jar was running", e);
@@ -110,10 +108,19 @@ record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String
         }
     }
 
+    /** What the jar has said to people so far. */
+    String output() {
+        return textOf(outputFile());
+    }
+
     /** Everything the jar has written so far, for the message of a failure. */
     String written() {
+        return output() + textOf(errorFile());
+    }
+
+    private static String textOf(Path file) {
         try {
-            return Files.readString(outputFile()) + Files.readString(errorFile());
+            return Files.readString(file);
         } catch (IOException e) {
             return "(nothing to read: " + e.getMessage() + ")";
         }

@@ -7,6 +7,9 @@ import java.util.UUID;
 /** The one who runs the shop: owns the catalogue, sees the stock. */
 final class Operator {
 
+    /** Of every product that a test adds, and of no other. */
+    static final String SKU_PREFIX = "TEST-";
+
     private static final String EMAIL = "operator@trolleybus.local";
     private static final String PASSWORD = "trolleybus-operator";
 
@@ -26,7 +29,7 @@ final class Operator {
 
     /** Adds a product that no other test knows and returns its SKU. */
     String addProduct(Money price, long initialStock) {
-        String sku = "TEST-" + UUID.randomUUID().toString().substring(0, 13).toUpperCase(Locale.ROOT);
+        String sku = SKU_PREFIX + UUID.randomUUID().toString().substring(0, 13).toUpperCase(Locale.ROOT);
         Map<String, Object> product =
                 Map.of("sku", sku, "name", "Product " + sku, "price", price, "initialStock", initialStock);
         session.post("/api/v1/products", product).expect(201);

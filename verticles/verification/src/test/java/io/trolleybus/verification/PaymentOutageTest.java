@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -14,7 +12,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * A provider that stays down. It mostly waits for a deadline, so it runs beside tests that leave the provider alone.
  */
 @OnPlatform
-@Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(value = Resources.PROVIDER, mode = ResourceAccessMode.READ_WRITE)
 final class PaymentOutageTest {
 

@@ -41,7 +41,7 @@ final class PlatformProcess implements Platform {
 
     /** A platform on a data directory of its own, not yet started. */
     static PlatformProcess fresh(String name) {
-        return new PlatformProcess(Launch.on(freshDirectory(name)).with("LOG_FORMAT", "json"));
+        return new PlatformProcess(Launch.on(freshDirectory(name)));
     }
 
     /** A directory that does not exist yet, inside one that does and is this test's own. */
@@ -83,9 +83,14 @@ final class PlatformProcess implements Platform {
         return new LogLines(List.of(launch.outputFile(), launch.errorFile()));
     }
 
-    /** Starts the process and returns when the gateway says that it is ready. */
-    PlatformProcess start() {
-        Process started = launch.begin();
+    boolean isRunning() {
+        Process current = process;
+        return current != null && current.isAlive();
+    }
+
+    /** Starts the process, with more arguments if need be, and returns when the gateway says that it is ready. */
+    PlatformProcess start(String... arguments) {
+        Process started = launch.withArguments(arguments).begin();
         process = started;
         boolean ready = false;
         try {
@@ -114,10 +119,14 @@ final class PlatformProcess implements Platform {
         return terminated.exitValue();
     }
 
+    /** Whether a PostgreSQL runs on the data directory. */
+    boolean hasServer() {
+        return Postmaster.of(launch.dataDir()).isPresent();
+    }
+
     /** Whether a PostgreSQL still runs on the data directory, or anything listens on its port. */
     boolean hasPostgres() {
-        return Postmaster.of(launch.dataDir()).isPresent()
-                || Ports.isTaken(launch.ports().postgres());
+        return hasServer() || Ports.isTaken(launch.ports().postgres());
     }
 
     @Override
