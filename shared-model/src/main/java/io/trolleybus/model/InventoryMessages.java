@@ -54,8 +54,8 @@ public final class InventoryMessages {
     public record ReserveStock(UUID reservationId, List<StockLine> lines) {}
 
     /**
-     * Gives a hold back. Answers {@link Released} always; if the hold has not been seen yet, a tombstone refuses it when
-     * it comes late.
+     * Gives a hold back. Answers {@link Released} always; if the hold has not been seen yet, a tombstone refuses it
+     * when it comes late.
      */
     public record ReleaseStock(UUID reservationId, String reason) {}
 

@@ -29,9 +29,7 @@ public final class OrderMessages {
     /** Answers {@link Order}; refused with {@code not-found}, also if it is another customer's. */
     public record GetOrder(UUID orderId) {}
 
-    /**
-     * Answers {@link OrderPage}, newest first. Customers see their own; {@code userId} narrows an operator's view.
-     */
+    /** Answers {@link OrderPage}, newest first. Customers see their own; {@code userId} narrows an operator's view. */
     public record FindOrders(
             @Nullable UUID userId, @Nullable Status status, Page page) {}
 

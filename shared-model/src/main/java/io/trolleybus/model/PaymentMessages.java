@@ -16,7 +16,8 @@ public final class PaymentMessages {
 
     /**
      * Charges once, however often it is sent. Answers {@link Charged}; refused with {@code payment-declined} (fact
-     * {@code declineCode}) or {@code voided}. Fails as unavailable while the provider's answer is unknown: send it again.
+     * {@code declineCode}) or {@code voided}. Fails as unavailable while the provider's answer is unknown: send it
+     * again.
      *
      * @param paymentId chosen by the sender; the provider's Idempotency-Key
      * @param token what the customer pays with

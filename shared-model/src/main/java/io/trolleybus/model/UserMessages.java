@@ -13,11 +13,18 @@ public final class UserMessages {
     public static final String LOGOUT = "user.logout";
     public static final String GET = "user.get";
     public static final String KEYS = "user.keys";
+    public static final String ENSURE_OPERATOR = "user.ensure-operator";
 
     private UserMessages() {}
 
     /** Answers {@link User}; refused with {@code email-taken} or {@code weak-password}. */
     public record Register(String email, String password, String name) {}
+
+    /**
+     * Makes sure that there is an operator of that address; leaves the password of an account that exists. Answers
+     * {@link User}; refused with {@code weak-password}, or {@code forbidden} to all but the launcher.
+     */
+    public record EnsureOperator(String email, String password, String name) {}
 
     /** Answers {@link Session}; refused with {@code bad-credentials}. */
     public record Login(String email, String password) {}

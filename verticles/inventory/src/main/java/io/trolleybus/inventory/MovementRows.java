@@ -26,7 +26,9 @@ final class MovementRows {
             from stock_movement where sku = $1 and id = $2
             """;
 
-    /** Ids are given under the lock of the SKU's stock and ascend with time, so their order is that of the movements. */
+    /**
+     * Ids are given under the lock of the SKU's stock and ascend with time, so their order is that of the movements.
+     */
     private static final String LIST = """
             select id, sku, quantity, kind, reason, moved_by, on_hand, recorded_at
             from stock_movement where sku = $1 and ($2::uuid is null or id < $2)
@@ -58,7 +60,11 @@ final class MovementRows {
         });
     }
 
-    /** Newest first. @param before only those before this one; null for all */
+    /**
+     * Newest first.
+     *
+     * @param before only those before this one; null for all
+     */
     static Future<List<Movement>> list(SqlClient client, String sku, @Nullable UUID before, int limit) {
         var parameters = Tuple.tuple().addString(sku).addUUID(before).addInteger(limit);
         return client.preparedQuery(LIST).execute(parameters).map(MovementRows::movements);

@@ -17,8 +17,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Follows the orders: what is confirmed keeps its stock for good, what has ended otherwise gives it back. An order's id
- * is that of its reservation. An event about a reservation
- * that is not there or released already changes nothing, so events may come late or again.
+ * is that of its reservation. An event about a reservation that is not there or released already changes nothing, so
+ * events may come late or again.
  */
 final class OrderOutcomes implements Subscription.Projection {
     private static final String NAME = "order-outcomes";
@@ -69,7 +69,9 @@ final class OrderOutcomes implements Subscription.Projection {
         return new Release(entry.stream(), entry.type(), trace == null ? Trace.root(random, false) : trace);
     }
 
-    /** Reservations do not follow from order's feed alone, so none is removed; what is applied again changes nothing. */
+    /**
+     * Reservations do not follow from order's feed alone, so none is removed; what is applied again changes nothing.
+     */
     @Override
     public Future<?> clear(SqlConnection tx) {
         return Future.succeededFuture();

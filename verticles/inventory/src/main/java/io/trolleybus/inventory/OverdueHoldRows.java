@@ -11,8 +11,8 @@ import java.util.UUID;
 
 /**
  * Finds the holds that are past their time. Every stretch of time is looked through once, by one instance, and what is
- * found overdue is put aside, so that the cost does not grow with the number of reservations, nor with a hold that stays
- * overdue for long.
+ * found overdue is put aside, so that the cost does not grow with the number of reservations, nor with a hold that
+ * stays overdue for long.
  */
 final class OverdueHoldRows {
     private static final String LOCK_WATCH = "select from hold_watch for update";

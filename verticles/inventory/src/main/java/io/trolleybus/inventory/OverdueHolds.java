@@ -18,8 +18,9 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * Asks the order service about holds that are past their time, so that none is leaked when both the release and the
- * order's own event were lost or never sent. A hold is never released because of its age alone: its order may be waiting
- * for its payment. Each release leaves a tombstone, so that a reservation which is still on its way comes to nothing.
+ * order's own event were lost or never sent. A hold is never released because of its age alone: its order may be
+ * waiting for its payment. Each release leaves a tombstone, so that a reservation which is still on its way comes to
+ * nothing.
  *
  * <p>For one event loop.
  */

@@ -61,8 +61,8 @@ final class ReservationRows {
     private ReservationRows() {}
 
     /**
-     * Inserts a hold for each command that reserves and a tombstone for each that releases, unless there is a row already;
-     * waits for another transaction that is inserting one of them.
+     * Inserts a hold for each command that reserves and a tombstone for each that releases, unless there is a row
+     * already; waits for another transaction that is inserting one of them.
      *
      * @param items with distinct ids
      * @return those that were inserted

@@ -88,8 +88,8 @@ final class Reservations {
     }
 
     /**
-     * A reservation that is named twice in a batch gets its commands in turn, the first of each in one transaction. If a
-     * later one fails, the earlier are repeated, which finds them done.
+     * A reservation that is named twice in a batch gets its commands in turn, the first of each in one transaction. If
+     * a later one fails, the earlier are repeated, which finds them done.
      */
     private Future<List<Reply<UUID>>> commitInTurns(List<StockCommand> items) {
         var first = new LinkedHashMap<UUID, StockCommand>();
@@ -123,7 +123,9 @@ final class Reservations {
                 });
     }
 
-    /** What a batch knows once it has locked all it needs: which reservations were there before it, and what there is. */
+    /**
+     * What a batch knows once it has locked all it needs: which reservations were there before it, and what there is.
+     */
     private record Locked(Map<UUID, Reservation> present, Availability availability) {}
 
     private static Future<Locked> lock(SqlConnection tx, List<StockCommand> items) {

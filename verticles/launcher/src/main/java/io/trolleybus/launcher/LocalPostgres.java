@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /**
  * The PostgreSQL server of an all-in-one process, on 127.0.0.1, with its data in the data directory.
  *
- * <p>It is driven by its own {@code initdb} and {@code pg_ctl}; the zonky library only brings the binaries. That library's
- * runner starts a server for tests: without fsync, without passwords, and attached to whoever has the port.
+ * <p>It is driven by its own {@code initdb} and {@code pg_ctl}; the zonky library only brings the binaries. That
+ * library's runner starts a server for tests: without fsync, without passwords, and attached to whoever has the port.
  *
  * <p>{@code pg_ctl} makes the server the leader of a session of its own. So a Ctrl-C reaches the JVM alone, which stops
  * PostgreSQL when nobody needs it any more, and a server outlives a JVM that was killed; the next start takes it over.

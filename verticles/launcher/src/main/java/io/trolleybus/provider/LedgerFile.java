@@ -98,12 +98,12 @@ final class LedgerFile implements Closeable {
                 accept(line, replay);
             } catch (IllegalArgumentException unreadable) {
                 if (!isLast) {
-                    throw corrupt(unreadable.getMessage());
+                    throw corrupt(unreadable);
                 }
                 LOG.warn("Cutting a torn last line of {} bytes off {}", line.length, path);
                 break;
             } catch (RuntimeException contradiction) {
-                throw corrupt(contradiction.getMessage());
+                throw corrupt(contradiction);
             }
             offset += line.length;
         }
@@ -125,8 +125,9 @@ final class LedgerFile implements Closeable {
         lastSequence = decoded.sequence();
     }
 
-    private LedgerCorrupt corrupt(String why) {
-        return new LedgerCorrupt("the ledger " + path + " is corrupt in line " + (lastSequence + 1) + ": " + why);
+    private LedgerCorrupt corrupt(RuntimeException why) {
+        return new LedgerCorrupt(
+                "the ledger " + path + " is corrupt in line " + (lastSequence + 1) + ": " + why.getMessage());
     }
 
     /** The next line with its line feed, if it has one; empty at the end of the file. */

@@ -14,9 +14,11 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP in, {@link Bank} out. Paths are matched by hand: there are four, and the bank takes part in every measured order.
+ * HTTP in, {@link Bank} out. Paths are matched by hand: there are four, and the bank takes part in every measured
+ * order.
  */
 final class ProviderRoutes implements Handler<HttpServerRequest> {
     private static final Logger LOG = LogManager.getLogger(ProviderRoutes.class);
@@ -53,14 +55,14 @@ final class ProviderRoutes implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         TraceLog.note(request);
-        if (request.method() == HttpMethod.POST) {
+        if (request.method().equals(HttpMethod.POST)) {
             BoundedBody.read(request)
                     .compose(body -> post(request, body))
                     .recover(ProviderRoutes::refusal)
                     .onSuccess(reply -> send(request, reply));
-        } else if (request.method() != HttpMethod.GET) {
+        } else if (!request.method().equals(HttpMethod.GET)) {
             send(request, error(405, "only GET and POST"));
-        } else if (request.path().equals("/ledger")) {
+        } else if (path(request).equals("/ledger")) {
             bank.settled()
                     .onSuccess(settled -> LedgerListing.send(vertx, accounts, request.response()))
                     .onFailure(broken -> send(request, error(503, "the ledger cannot be read")));
@@ -70,7 +72,7 @@ final class ProviderRoutes implements Handler<HttpServerRequest> {
     }
 
     private Future<Reply> get(HttpServerRequest request) {
-        String path = request.path();
+        String path = path(request);
         if (!path.startsWith(CHARGE)) {
             return Future.succeededFuture(NO_SUCH_PAGE);
         }
@@ -79,7 +81,7 @@ final class ProviderRoutes implements Handler<HttpServerRequest> {
     }
 
     private Future<Reply> post(HttpServerRequest request, Buffer body) {
-        String path = request.path();
+        String path = path(request);
         if (path.equals(CHARGES)) {
             return charge(request, body);
         }
@@ -110,14 +112,14 @@ final class ProviderRoutes implements Handler<HttpServerRequest> {
     }
 
     private static Future<Reply> refusal(Throwable failure) {
-        if (failure instanceof MalformedRequest) {
-            return Future.succeededFuture(error(400, failure.getMessage()));
+        if (failure instanceof MalformedRequest malformed) {
+            return Future.succeededFuture(error(400, malformed.getMessage()));
         }
         if (failure instanceof DecodeException) {
             return Future.succeededFuture(error(400, "the body is not a JSON object"));
         }
-        if (failure instanceof BoundedBody.TooLong) {
-            return Future.succeededFuture(error(413, failure.getMessage()));
+        if (failure instanceof BoundedBody.TooLong tooLong) {
+            return Future.succeededFuture(error(413, tooLong.getMessage()));
         }
         LOG.error("A request failed", failure);
         return Future.succeededFuture(error(500, "internal error"));
@@ -137,7 +139,13 @@ final class ProviderRoutes implements Handler<HttpServerRequest> {
         }
     }
 
-    private static Reply error(int status, String message) {
+    /** Empty for a request line such as {@code OPTIONS *}. */
+    private static String path(HttpServerRequest request) {
+        String path = request.path();
+        return path == null ? "" : path;
+    }
+
+    private static Reply error(int status, @Nullable String message) {
         return new Answer(status, new JsonObject().put("error", message));
     }
 }

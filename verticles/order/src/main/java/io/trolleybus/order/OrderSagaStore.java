@@ -44,7 +44,8 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
 
     /**
      * A write that found its order moved may be the repetition of one whose answer was lost. But an order that came to
-     * another end is not this saga's any more: were it told that its turning back is stored, it would undo what was done.
+     * another end is not this saga's any more: were it told that its turning back is stored, it would undo what was
+     * done.
      */
     private Future<@Nullable PlacedOrder> savedBefore(PlacedOrder subject, SagaState state) {
         return database.reads()

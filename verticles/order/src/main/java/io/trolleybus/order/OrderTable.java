@@ -70,7 +70,9 @@ final class OrderTable {
                         .addString(owner));
     }
 
-    /** @return the ids of the orders that were at the expected version and belong to the owner; the others are as before */
+    /**
+     * @return the ids of the orders that were at the expected version and belong to the owner; the others are as before
+     */
     static Future<Set<UUID>> move(SqlConnection tx, List<Move> moves, String owner) {
         if (moves.isEmpty()) {
             return Future.succeededFuture(Set.of());

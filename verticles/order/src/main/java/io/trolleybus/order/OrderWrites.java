@@ -31,9 +31,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * One commit of the order service: new orders and the progress of older ones, as a handful of set-based statements in two
- * round trips. The first claims keys, prices lines, and moves the rows of sagas that went on; the second writes what those
- * answers allow. For one event loop.
+ * One commit of the order service: new orders and the progress of older ones, as a handful of set-based statements in
+ * two round trips. The first claims keys, prices lines, and moves the rows of sagas that went on; the second writes
+ * what those answers allow. For one event loop.
  */
 final class OrderWrites {
     private final Journal<OrderEvent> journal;

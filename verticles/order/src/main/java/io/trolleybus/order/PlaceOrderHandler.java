@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Takes an order in. Its commit is the acknowledgement; the saga begins after it, and the caller is answered at once or,
- * if it wants to wait, when the saga has ended. For one event loop.
+ * Takes an order in. Its commit is the acknowledgement; the saga begins after it, and the caller is answered at once
+ * or, if it wants to wait, when the saga has ended. For one event loop.
  */
 final class PlaceOrderHandler {
     /** How often an order whose saga runs elsewhere is looked at. */

@@ -65,7 +65,7 @@ final class ChargePayment {
                 payment.orderId(),
                 "payment {} has no answer: {}",
                 payment.id(),
-                cause.getMessage());
+                String.valueOf(cause.getMessage()));
         return payments.markUnknown(payment).transform(marked -> Future.failedFuture(cause));
     }
 

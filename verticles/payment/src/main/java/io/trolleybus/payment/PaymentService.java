@@ -65,8 +65,8 @@ final class PaymentService implements Service {
     }
 
     /**
-     * A payment does not know its order's owner, so whether a user may see it is decided by the caller, who got the order
-     * ids from the order service on that user's behalf. Only our own processes can send here at all.
+     * A payment does not know its order's owner, so whether a user may see it is decided by the caller, who got the
+     * order ids from the order service on that user's behalf. Only our own processes can send here at all.
      */
     private static boolean isKnown(Principal principal) {
         return principal.isService() || principal.isOperator() || principal.userId() != null;

@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,13 +160,19 @@ final class Payments {
                         }))
                 .map(appended -> {
                     journal.nudge(appended);
-                    return batch.stream()
-                            .map(change -> firstOfEach.get(change.before.id()) == change
-                                            && appended.streams().contains(change.before.id())
-                                    ? Optional.of(change.before.apply(change.event))
-                                    : Optional.<Payment>empty())
-                            .toList();
+                    return outcomes(batch, appended);
                 });
+    }
+
+    /** Of several changes of one payment in a batch, the first was made. */
+    private static List<Optional<Payment>> outcomes(List<Change> batch, Appended appended) {
+        var made = new HashSet<>(appended.streams());
+        var outcomes = new ArrayList<Optional<Payment>>(batch.size());
+        for (Change change : batch) {
+            boolean first = made.remove(change.before.id());
+            outcomes.add(first ? Optional.of(change.before.apply(change.event)) : Optional.empty());
+        }
+        return outcomes;
     }
 
     private static Append<PaymentEvent> append(Change change) {

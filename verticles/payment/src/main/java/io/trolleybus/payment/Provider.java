@@ -1,7 +1,6 @@
 package io.trolleybus.payment;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.opentelemetry.api.trace.SpanKind;
 import io.trolleybus.chassis.Json;
 import io.trolleybus.chassis.Trace;
@@ -14,7 +13,6 @@ import io.trolleybus.payment.ProviderMessages.RefundRequest;
 import io.trolleybus.payment.domain.Payment;
 import io.trolleybus.payment.domain.Verdict;
 import io.vertx.circuitbreaker.CircuitBreaker;
-import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.circuitbreaker.OpenCircuitException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -48,15 +46,10 @@ final class Provider {
     static final int MAX_WAITING = 2_000;
     /** A request without an answer for so long is given up, and its connection closed. */
     static final int TIMEOUT_MS = 5_000;
-    /** So many failures within {@link #FAILURE_WINDOW_MS} open the breaker. */
-    static final int MAX_FAILURES = 20;
 
-    private static final int FAILURE_WINDOW_MS = 10_000;
-    private static final int BREAKER_RESET_MS = 1_000;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final int MAX_ANSWER_BYTES = 16_384;
-    private static final long NO_TIMEOUT = -1;
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
     private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
     private static final CharSequence APPLICATION_JSON = HttpHeaders.createOptimized("application/json");
@@ -91,18 +84,7 @@ final class Provider {
                         .setConnectTimeout(CONNECT_TIMEOUT_MS)
                         .setTracingPolicy(TracingPolicy.IGNORE),
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING));
-        this.breaker = CircuitBreaker.create(
-                "payment->provider",
-                vertx,
-                new CircuitBreakerOptions()
-                        .setMaxFailures(MAX_FAILURES)
-                        .setFailuresRollingWindow(FAILURE_WINDOW_MS)
-                        .setMaxRetries(0)
-                        .setTimeout(NO_TIMEOUT)
-                        .setResetTimeout(BREAKER_RESET_MS));
-        meters.gauge(
-                "trolleybus_breaker_state", Tags.of("caller", "payment", "callee", "provider"), breaker, b -> b.state()
-                        .ordinal());
+        this.breaker = ProviderBreaker.create(vertx, meters);
     }
 
     private static URI checked(URI url) {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * HTTP to one or several interchangeable servers, taken in turn. Safe for use by many threads. Every call ends within
- * its time-out; a broken connection is an {@link UncheckedIOException} for the caller to judge, since only it knows whether the
- * request may be repeated.
+ * its time-out; a broken connection is an {@link UncheckedIOException} for the caller to judge, since only it knows
+ * whether the request may be repeated.
  */
 final class Api {
 

@@ -43,7 +43,8 @@ final class BadInputTest {
     @AfterEach
     void nothingWasStored() {
         assertThat(customer.orders()).hasSize(ordersBefore);
-        assertThat(shop.operator().stock(sku).onHand()).isEqualTo(STOCK);
+        // Each order there is has one unit of this product.
+        assertThat(shop.operator().stock(sku)).isEqualTo(new Stock(sku, STOCK, ordersBefore, STOCK - ordersBefore));
     }
 
     /** A body, and the places in it that its refusal must point at. */
@@ -126,7 +127,7 @@ final class BadInputTest {
     @Test
     void aKeyReusedForAnotherOrderIsRefused() {
         Purchase purchase = Purchase.of(sku, 1);
-        customer.buy(purchase);
+        customer.buyToTheEnd(purchase);
         ordersBefore++;
 
         Problem problem = customer.post(purchase.and(shop.operator().addProduct(Money.eur(1), 1), 1))

@@ -78,7 +78,9 @@ final class CrashTest {
         assertOutcomes(placed, new Invariants(shop, placed, stock).hold());
     }
 
-    /** Each crash is bound to a random acknowledgement of its share of the orders, so that none meets an idle platform. */
+    /**
+     * Each crash is bound to a random acknowledgement of its share of the orders, so that none meets an idle platform.
+     */
     private void crashAgainAndAgain(Platform platform, List<Future<Placed>> running) {
         int share = ORDERS / (CRASHES + 1);
         for (int crash = 0; crash < CRASHES; crash++) {

@@ -40,7 +40,9 @@ final class DatabaseConnectionKilledTest {
     private static final Duration ALL_WITHIN = Duration.ofSeconds(60);
     private static final long STOCK = 1_000_000;
 
-    /** Anything but 201 or 503 fails, and so does a connection that breaks or a call that takes longer than its time. */
+    /**
+     * Anything but 201 or 503 fails, and so does a connection that breaks or a call that takes longer than its time.
+     */
     private static final StubbornBuyer BUYER = new StubbornBuyer(Set.of(503), false, ALL_WITHIN);
 
     private static final String KILL_CONNECTIONS = """

@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * What must hold of acknowledged orders once all has gone quiet, whatever was done to the platform meanwhile. Their
- * customers must have no other orders, and the SKUs no other buyers, so that one too many is found as well as one missing.
+ * customers must have no other orders, and the SKUs no other buyers, so that one too many is found as well as one
+ * missing.
  *
  * @param placed every purchase that was acknowledged
  * @param initialStock what each SKU began with, in units

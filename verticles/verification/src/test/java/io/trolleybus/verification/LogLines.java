@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a platform has logged: the JSON lines (ECS names, one object a line) among whatever else stands in the files. The
- * one place that knows the log's format.
+ * What a platform has logged: the JSON lines (ECS names, one object a line) among whatever else stands in the files.
+ * The one place that knows the log's format.
  */
 final class LogLines {
 

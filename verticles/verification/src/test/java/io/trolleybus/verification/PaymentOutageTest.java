@@ -10,7 +10,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** A provider that stays down. It mostly waits for a deadline, so it runs beside tests that leave the provider alone. */
+/**
+ * A provider that stays down. It mostly waits for a deadline, so it runs beside tests that leave the provider alone.
+ */
 @OnPlatform
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(value = Resources.PROVIDER, mode = ResourceAccessMode.READ_WRITE)

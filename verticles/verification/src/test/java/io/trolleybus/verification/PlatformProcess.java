@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform of the test's own: the fat jar as a child process on a fresh data directory and free ports. Closing it ends
- * the process and its PostgreSQL, however the test went, and takes the data away.
+ * A platform of the test's own: the fat jar as a child process on a fresh data directory and free ports. Closing it
+ * ends the process and its PostgreSQL, however the test went, and takes the data away.
  */
 final class PlatformProcess implements Platform {
 

@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 record Ports(int http, int management, int provider, int postgres) {
 
     /**
-     * Below the range from which the system takes ports for outgoing connections: while a platform is down its port must
-     * not fall to a client that happens to connect somewhere.
+     * Below the range from which the system takes ports for outgoing connections: while a platform is down its port
+     * must not fall to a client that happens to connect somewhere.
      */
     private static final int LOWEST = 20_000;
 

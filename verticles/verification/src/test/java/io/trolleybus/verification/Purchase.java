@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
- * What a customer is about to buy, as the request that will say so. Sending the same purchase twice is a repeat with the
- * same Idempotency-Key.
+ * What a customer is about to buy, as the request that will say so. Sending the same purchase twice is a repeat with
+ * the same Idempotency-Key.
  */
 record Purchase(List<Line> lines, String token, String key, OptionalInt waitSeconds) {
 

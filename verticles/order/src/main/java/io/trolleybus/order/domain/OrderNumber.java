@@ -3,8 +3,8 @@ package io.trolleybus.order.domain;
 import java.util.UUID;
 
 /**
- * An order's number as a person reads it out: twelve characters of Crockford's Base32 (no I, L, O, U) from the 60 lowest
- * bits of its id, which are random, so that two of ten million orders share one with a chance below 1 in 20,000.
+ * An order's number as a person reads it out: twelve characters of Crockford's Base32 (no I, L, O, U) from the 60
+ * lowest bits of its id, which are random, so that two of ten million orders share one with a chance below 1 in 20,000.
  */
 public final class OrderNumber {
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -137,7 +137,9 @@ public final class Database {
         return transactions.close().eventually(reads::close);
     }
 
-    /** Whether a failure means that the database was out of reach, so that what was under way may or may not be done. */
+    /**
+     * Whether a failure means that the database was out of reach, so that what was under way may or may not be done.
+     */
     public static boolean isUnavailable(Throwable cause) {
         if (cause instanceof PgException pg) {
             String state = String.valueOf(pg.getSqlState());

@@ -7,7 +7,9 @@ import io.vertx.core.eventbus.ReplyFailure;
 public enum Failure {
     /** More is in flight than the receiver takes on. Not done; try again later. */
     BUSY(1),
-    /** The receiver, its database or its callee is out of reach. Perhaps done; the same message id may be sent again. */
+    /**
+     * The receiver, its database or its callee is out of reach. Perhaps done; the same message id may be sent again.
+     */
     UNAVAILABLE(2),
     /** The time was up before it began. Not done. */
     EXPIRED(3),

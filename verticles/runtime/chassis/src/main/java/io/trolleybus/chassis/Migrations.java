@@ -13,7 +13,8 @@ public final class Migrations {
     /**
      * Runs in a worker thread, as the owner's role.
      *
-     * @param locations classpath folders with {@code V<n>__<name>.sql}; {@code ${runtime}} in them is the run-time role
+     * @param locations classpath folders with {@code V<n>__<name>.sql}; {@code ${runtime}} in them is the run-time
+     *     role, quoted
      */
     public static Future<Void> run(Vertx vertx, DatabaseSettings database, List<String> locations) {
         return vertx.executeBlocking(
@@ -23,12 +24,17 @@ public final class Migrations {
                             .locations(locations.stream()
                                     .map(l -> "classpath:" + l)
                                     .toArray(String[]::new))
-                            .placeholders(Map.of("runtime", database.user()))
+                            .placeholders(Map.of("runtime", quoted(database.user())))
                             .loggers("log4j2")
                             .load()
                             .migrate();
                     return null;
                 },
                 false);
+    }
+
+    /** A role may have the name of a key word, such as {@code user}. */
+    private static String quoted(String role) {
+        return '"' + role.replace("\"", "\"\"") + '"';
     }
 }

@@ -8,7 +8,7 @@ import io.vertx.core.eventbus.MessageCodec;
 final class PayloadCodec implements MessageCodec<Payload, Payload> {
     static final String NAME = "trolleybus";
 
-    private PayloadCodec() {}
+    PayloadCodec() {}
 
     /** To be called once for each Vert.x instance. */
     static void register(Vertx vertx) {

@@ -23,6 +23,8 @@ final class Seal {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final char SEPARATOR = '\n';
+    /** Senders are named by whoever sends, so that their keys are kept for so many only. */
+    private static final int MAX_SENDERS = 64;
 
     private final byte[] secret;
     private final Map<String, Mac> macs = new HashMap<>();
@@ -52,6 +54,9 @@ final class Seal {
     }
 
     private byte[] mac(String sender, Principal principal, String address, UUID id, long expiryMs) {
+        if (macs.size() >= MAX_SENDERS && !macs.containsKey(sender)) {
+            macs.clear();
+        }
         Mac mac = macs.computeIfAbsent(sender, this::macOf);
         mac.update(text(sender, principal, address));
         fixed.clear()

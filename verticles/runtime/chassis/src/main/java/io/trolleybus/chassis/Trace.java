@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sampled whether spans and log lines are recorded; an unsampled trace costs only this text
  */
 public record Trace(String traceId, String spanId, boolean sampled) {
+    /** {@code version-traceid-spanid-flags}; a version after 00 may add to it behind one more dash. */
     private static final int LENGTH = 55;
 
     /** A new trace of its own. */
@@ -29,7 +30,7 @@ public record Trace(String traceId, String spanId, boolean sampled) {
 
     /** The trace named by a {@code traceparent}, or null if it names none. */
     public static @Nullable Trace parse(@Nullable String traceparent) {
-        if (traceparent == null || traceparent.length() < LENGTH || traceparent.startsWith("ff")) {
+        if (traceparent == null || !hasShape(traceparent)) {
             return null;
         }
         String traceId = traceparent.substring(3, 35);
@@ -38,6 +39,26 @@ public record Trace(String traceId, String spanId, boolean sampled) {
             return null;
         }
         return new Trace(traceId, spanId, (Character.digit(traceparent.charAt(54), 16) & 1) == 1);
+    }
+
+    /** Checked by hand, since every message passes here. */
+    private static boolean hasShape(String text) {
+        if (text.length() < LENGTH || text.startsWith("ff")) {
+            return false;
+        }
+        boolean ends = text.length() == LENGTH || (text.charAt(LENGTH) == '-' && !text.startsWith("00"));
+        return ends
+                && isHex(text.charAt(0))
+                && isHex(text.charAt(1))
+                && text.charAt(2) == '-'
+                && text.charAt(35) == '-'
+                && text.charAt(52) == '-'
+                && isHex(text.charAt(53))
+                && isHex(text.charAt(54));
+    }
+
+    private static boolean isHex(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
     }
 
     static Trace of(SpanContext span) {

@@ -18,7 +18,9 @@ public final class TraceLog {
         this.service = service;
     }
 
-    /** One line of the story of a sampled trace; nothing for any other, since a line per order costs more than it tells. */
+    /**
+     * One line of the story of a sampled trace; nothing for any other, since a line per order costs more than it tells.
+     */
     public void story(Trace trace, String subject, Object id, String message, Object... arguments) {
         if (trace.sampled()) {
             try (var fields = fields(trace, subject, id)) {

@@ -34,7 +34,9 @@ public final class Tracing {
         return ending(span, () -> work.apply(Trace.of(span.getSpanContext())));
     }
 
-    /** Runs work that serves several traces at once inside one span that is linked to those of them that are sampled. */
+    /**
+     * Runs work that serves several traces at once inside one span that is linked to those of them that are sampled.
+     */
     public <T> Future<T> aroundBatch(String name, List<Trace> items, Supplier<Future<T>> work) {
         var builder = tracer.spanBuilder(name).setNoParent();
         boolean linked = false;
@@ -48,9 +50,16 @@ public final class Tracing {
     }
 
     private static <T> Future<T> ending(Span span, Supplier<Future<T>> work) {
-        return work.get().onComplete(done -> span.end(), failure -> {
-            span.setStatus(StatusCode.ERROR, String.valueOf(failure.getMessage()));
-            span.end();
-        });
+        try {
+            return work.get().onComplete(done -> span.end(), failure -> end(span, failure));
+        } catch (RuntimeException bug) {
+            end(span, bug);
+            throw bug;
+        }
+    }
+
+    private static void end(Span span, Throwable failure) {
+        span.setStatus(StatusCode.ERROR, String.valueOf(failure.getMessage()));
+        span.end();
     }
 }

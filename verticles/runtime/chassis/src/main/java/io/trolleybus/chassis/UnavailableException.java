@@ -1,6 +1,9 @@
 package io.trolleybus.chassis;
 
-/** What was asked for could not be reached in time. It may or may not have been done; the same message id may be sent again. */
+/**
+ * What was asked for could not be reached in time. It may or may not have been done; the same message id may be sent
+ * again.
+ */
 public final class UnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

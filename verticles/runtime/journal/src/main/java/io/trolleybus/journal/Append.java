@@ -22,6 +22,9 @@ public record Append<E>(
         @Nullable Instant at) {
     public Append {
         events = List.copyOf(events);
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException("nothing to append to stream " + stream);
+        }
     }
 
     /** Events that happen now. */

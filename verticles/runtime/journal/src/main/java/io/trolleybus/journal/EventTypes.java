@@ -84,7 +84,9 @@ public final class EventTypes<E> {
                     stored.type + " version " + stored.schemaVersion + " is newer than this program");
         }
         try {
-            var node = (ObjectNode) Json.MAPPER.readTree(stored.data);
+            if (!(Json.MAPPER.readTree(stored.data) instanceof ObjectNode node)) {
+                throw new IllegalArgumentException("stored " + stored.type + " is not a JSON object");
+            }
             for (int version = stored.schemaVersion; version < type.version(); version++) {
                 node = type.upcasters.get(version - 1).apply(node);
             }

@@ -50,7 +50,8 @@ public final class Journal<E> {
     private static final String APPEND = """
             insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
             select h.position - cardinality($1::uuid[]) + e.ordinal,
-                   e.stream, e.version, e.type, e.schema_version, e.data::json, e.traceparent, coalesce(e.at, clock_timestamp())
+                   e.stream, e.version, e.type, e.schema_version, e.data::json, e.traceparent,
+                   coalesce(e.at, clock_timestamp())
             from journal_head h,
                  unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], $6::text[], $7::text[],
                         $8::timestamptz[])
@@ -94,11 +95,18 @@ public final class Journal<E> {
         if (count == 0) {
             return Future.succeededFuture(Appended.NOTHING);
         }
+        Tuple columns;
+        try {
+            columns = columns(appends, count);
+        } catch (IllegalArgumentException bug) {
+            return Future.failedFuture(bug);
+        }
         Future<RowSet<Row>> taken = tx.preparedQuery(TAKE_POSITIONS).execute(Tuple.of((long) count));
-        Future<RowSet<Row>> written = tx.preparedQuery(APPEND).execute(columns(appends, count));
+        Future<RowSet<Row>> written = tx.preparedQuery(APPEND).execute(columns);
         return taken.compose(locked -> written).map(Journal::appended);
     }
 
+    /** @throws IllegalArgumentException if a stream comes twice, since only one of its appends could be written */
     private Tuple columns(List<Append<E>> appends, int count) {
         var streams = new UUID[count];
         var expected = new Integer[count];
@@ -108,8 +116,12 @@ public final class Journal<E> {
         var data = new String[count];
         var traces = new @Nullable String[count];
         var times = new @Nullable OffsetDateTime[count];
+        var seen = new HashSet<UUID>();
         int i = 0;
         for (Append<E> append : appends) {
+            if (!seen.add(append.stream())) {
+                throw new IllegalArgumentException("two appends to stream " + append.stream() + " in one call");
+            }
             int version = append.expectedVersion();
             for (E event : append.events()) {
                 EventTypes.Stored stored = types.store(event);

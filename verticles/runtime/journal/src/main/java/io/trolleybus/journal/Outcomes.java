@@ -15,7 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what came of a command under the key that its sender chose, in the transaction that did the work; for a day.
+ * Remembers what came of a command under the key that its sender chose, in the transaction that did the work; for a
+ * day.
  */
 public final class Outcomes {
     private static final String CLAIM = """

@@ -1,10 +1,13 @@
 package io.trolleybus.journal;
 
 import io.micrometer.core.instrument.Tag;
+import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.Database;
 import io.trolleybus.chassis.Payload;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Trace;
+import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.model.FeedMessages;
 import io.trolleybus.model.FeedMessages.Entry;
 import io.trolleybus.model.FeedMessages.FeedPage;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +47,9 @@ public final class Subscription {
     private static final String ADVANCE = "update subscription set position = $3 where name = $1 and position = $2";
     private static final String REWIND = "update subscription set position = 0 where name = $1";
 
-    /** Applies entries in the transaction that advances the checkpoint; may get entries again after {@link #rebuild}. */
+    /**
+     * Applies entries in the transaction that advances the checkpoint; may get entries again after {@link #rebuild}.
+     */
     public interface Projection {
         Future<?> apply(SqlConnection tx, List<Entry> entries);
 
@@ -119,7 +125,10 @@ public final class Subscription {
                 });
     }
 
-    /** Reads the feed now. Completes when everything that stood in it at this moment is applied; fails if it cannot be read. */
+    /**
+     * Reads the feed now. Completes when everything that stood in it at this moment is applied; fails if it cannot be
+     * read.
+     */
     public Future<Void> catchUp() {
         Promise<Void> caughtUp = Promise.promise();
         waiting.add(caughtUp);
@@ -180,11 +189,7 @@ public final class Subscription {
                     if (done.failed()) {
                         // The poll tries again; what is stored decides where from.
                         position = -1;
-                        LOG.debug(
-                                "{} reads {}.feed again later: {}",
-                                name,
-                                source,
-                                done.cause().getMessage());
+                        report(done.cause());
                     }
                     boolean more = done.succeeded() && done.result();
                     if (more) {
@@ -198,6 +203,15 @@ public final class Subscription {
                         reading = false;
                     }
                 });
+    }
+
+    /** That the source or the database is away passes by itself; a page that cannot be applied needs a person. */
+    private void report(Throwable cause) {
+        boolean passes = cause instanceof UnavailableException
+                || cause instanceof BusyException
+                || cause instanceof Fenced
+                || Database.isUnavailable(cause);
+        LOG.log(passes ? Level.DEBUG : Level.WARN, "{} reads {}.feed again later", name, source, cause);
     }
 
     private Future<Long> loadPosition() {

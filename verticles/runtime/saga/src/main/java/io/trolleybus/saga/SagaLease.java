@@ -14,8 +14,8 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * A process's right to run the sagas that bear its name. It is renewed while the process lives; when it has expired, by
- * the clock of the database, any other process takes the sagas over. Each batch of writes holds the lease's row in share
- * mode ({@link #hold}), so a take-over leaves it alone and what comes after a take-over finds the lease gone.
+ * the clock of the database, any other process takes the sagas over. Each batch of writes holds the lease's row in
+ * share mode ({@link #hold}), so a take-over leaves it alone and what comes after a take-over finds the lease gone.
  *
  * <p>A process that comes back under its own name takes its lease at once, with a new epoch. For one event loop.
  */

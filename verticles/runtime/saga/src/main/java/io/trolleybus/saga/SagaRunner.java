@@ -25,8 +25,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the sagas of one process: sends a step's command, gives the answer to the state, stores what must be stored, and
- * goes on. A saga that another process has taken over is dropped without a word. For one event loop.
+ * Drives the sagas of one process: sends a step's command, gives the answer to the state, stores what must be stored,
+ * and goes on. A saga that another process has taken over is dropped without a word. For one event loop.
  *
  * @param <C> what a saga is about
  */
@@ -103,7 +103,9 @@ public final class SagaRunner<C> {
         return already == null ? run(subject, SagaState.start(definition, clock.millis())) : already.ended.future();
     }
 
-    /** Runs every saga of the owner that is not at rest, from what is stored, in pages. What was in memory is dropped. */
+    /**
+     * Runs every saga of the owner that is not at rest, from what is stored, in pages. What was in memory is dropped.
+     */
     public Future<Void> resumeAll(String owner) {
         running.clear();
         return eachOpen(owner, null, this::resume);

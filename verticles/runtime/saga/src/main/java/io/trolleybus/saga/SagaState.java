@@ -21,7 +21,9 @@ import java.time.Duration;
     @JsonSubTypes.Type(value = SagaState.Compensated.class, name = "compensated")
 })
 public sealed interface SagaState {
-    /** After so many attempts a compensation is left to an operator: about ten minutes at the pauses of {@link Backoff}. */
+    /**
+     * After so many attempts a compensation is left to an operator: about ten minutes at the pauses of {@link Backoff}.
+     */
     int MAX_UNDO_ATTEMPTS = 60;
 
     /** The saga begins with its first step. */

@@ -5,8 +5,8 @@ import io.trolleybus.model.Reply;
 import io.vertx.core.Future;
 
 /**
- * Sends a step's command to the service that carries it out. Must be idempotent under the call's id. A refusal means that
- * it was not done and will not be; a failed future, that nobody knows.
+ * Sends a step's command to the service that carries it out. Must be idempotent under the call's id. A refusal means
+ * that it was not done and will not be; a failed future, that nobody knows.
  */
 @FunctionalInterface
 public interface StepCommand<C> {

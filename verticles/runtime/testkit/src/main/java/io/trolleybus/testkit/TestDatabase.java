@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A service's own fresh database, migrated, with its two roles: {@code <service>_owner} migrates, {@code <service>} runs.
- * Also the superuser's view of it, for assertions and for mischief.
+ * A service's own fresh database, migrated, with its two roles: {@code <service>_owner} migrates, {@code <service>}
+ * runs. Also the superuser's view of it, for assertions and for mischief.
  *
  * <p>Databases with the same migrations are cloned from one template, which takes a fraction of migrating. Thread-safe.
  */

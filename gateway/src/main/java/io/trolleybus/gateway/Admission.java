@@ -1,0 +1,82 @@
+package io.trolleybus.gateway;
+
+import io.trolleybus.gateway.Operation.Access;
+import io.trolleybus.model.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in whom the contract lets in, as often as the limit allows. A caller is limited as the principal it proves to
+ * be; until it has, as its address, so that false tokens cannot keep us busy. For one event loop.
+ */
+final class Admission {
+    private static final String SCHEME = "Bearer ";
+
+    private final Tokens tokens;
+    private final RateLimit limit;
+
+    Admission(Tokens tokens, RateLimit limit) {
+        this.tokens = tokens;
+        this.limit = limit;
+    }
+
+    /** Fails with {@link Rejected} for those who are not let in. */
+    Future<Principal> admit(Access access, HttpServerRequest request) {
+        try {
+            return admitWithinLimit(access, request);
+        } catch (Rejected tooMany) {
+            return Future.failedFuture(tooMany);
+        }
+    }
+
+    private Future<Principal> admitWithinLimit(Access access, HttpServerRequest request) {
+        String token = access == Access.PUBLIC ? null : tokenOf(request.getHeader("Authorization"));
+        if (token == null) {
+            limit(request, request.remoteAddress().hostAddress());
+            return access == Access.PUBLIC || access == Access.OPTIONAL
+                    ? Future.succeededFuture(Principal.ANONYMOUS)
+                    : Future.failedFuture(missing());
+        }
+        Principal known = tokens.remembered(token);
+        if (known != null) {
+            limit(request, known.name());
+            return permitted(access, known);
+        }
+        limit(request, request.remoteAddress().hostAddress());
+        return tokens.verify(token).compose(principal -> permitted(access, principal));
+    }
+
+    private void limit(HttpServerRequest request, String key) {
+        RateLimit.Grant grant = limit.take(key);
+        request.response().putHeader("RateLimit-Policy", limit.policy()).putHeader("RateLimit", grant.header());
+        if (!grant.granted()) {
+            throw Rejected.withHeader(
+                    ProblemType.TOO_MANY_REQUESTS,
+                    "Slow down.",
+                    Answer.RETRY_AFTER,
+                    Long.toString(grant.retryAfterSeconds()));
+        }
+    }
+
+    private static Future<Principal> permitted(Access access, Principal principal) {
+        return access == Access.OPERATOR && !principal.isOperator()
+                ? Future.failedFuture(Rejected.because(ProblemType.FORBIDDEN, "This is for operators only."))
+                : Future.succeededFuture(principal);
+    }
+
+    private static @Nullable String tokenOf(@Nullable String authorization) {
+        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return null;
+        }
+        return authorization.substring(SCHEME.length()).strip();
+    }
+
+    private static Rejected missing() {
+        return Rejected.withHeader(
+                ProblemType.UNAUTHORIZED,
+                "Send a token: Authorization: Bearer <token>.",
+                "WWW-Authenticate",
+                "Bearer realm=\"trolleybus\"");
+    }
+}

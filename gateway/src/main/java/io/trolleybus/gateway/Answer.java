@@ -1,0 +1,61 @@
+package io.trolleybus.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response, whole: nothing of it is sent before all of it is known.
+ *
+ * @param body null if it has none
+ */
+record Answer(int status, String contentType, @Nullable Buffer body, Map<String, String> headers) {
+    static final String CACHE_CONTROL = "Cache-Control";
+    static final String ETAG = "ETag";
+    static final String RETRY_AFTER = "Retry-After";
+    private static final String SOON_S = "1";
+    private static final String JSON = "application/json";
+    private static final String PROBLEM = "application/problem+json";
+
+    static Answer json(int status, Object value) {
+        return new Answer(status, JSON, WireJson.write(value), Map.of());
+    }
+
+    static Answer created(String location, Object value) {
+        return new Answer(201, JSON, WireJson.write(value), Map.of("Location", location));
+    }
+
+    static Answer of(String contentType, Buffer body) {
+        return new Answer(200, contentType, body, Map.of());
+    }
+
+    static Answer empty(int status) {
+        return new Answer(status, JSON, null, Map.of());
+    }
+
+    /** The problem as RFC 9457 writes it. */
+    static Answer problem(Rejected rejected, String instance, String traceId) {
+        ProblemType type = rejected.type();
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("type", type.uri());
+        problem.put("title", type.title());
+        problem.put("status", type.status());
+        problem.put("detail", rejected.detail());
+        problem.put("instance", instance);
+        problem.put("traceId", traceId);
+        if (!rejected.errors().isEmpty()) {
+            problem.put("errors", rejected.errors());
+        }
+        rejected.facts().forEach(problem::putIfAbsent);
+        var answer = new Answer(type.status(), PROBLEM, WireJson.write(problem), rejected.headers());
+        boolean soon = type.isTransient() && !rejected.headers().containsKey(RETRY_AFTER);
+        return soon ? answer.with(RETRY_AFTER, SOON_S) : answer;
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, contentType, body, more);
+    }
+}

@@ -1,0 +1,90 @@
+package io.trolleybus.gateway;
+
+import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.GuardedClient;
+import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.Trace;
+import io.trolleybus.model.Principal;
+import io.trolleybus.model.Reply;
+import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.GetKeys;
+import io.trolleybus.model.UserMessages.Jwks;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Asks the services on behalf of a request. A refusal comes back as {@link Rejected}, an outage as the failure that
+ * {@link GuardedClient} tells. For one event loop.
+ */
+final class Bus {
+    static final long READ_LIMIT_MS = 5_000;
+    static final long WRITE_LIMIT_MS = 10_000;
+
+    private final GuardedClient client;
+    private final InstantSource clock;
+    private final Supplier<UUID> ids;
+    private final RandomGenerator random;
+
+    Bus(Node node) {
+        this.client = node.client(GatewayVerticle.NAME);
+        this.clock = node.clock();
+        this.ids = node.ids();
+        this.random = node.random();
+    }
+
+    long nowMs() {
+        return clock.millis();
+    }
+
+    /** What identifies a command through all its repetitions. */
+    Call newCall(Exchange exchange, long limitMs) {
+        return newCall(exchange, exchange.principal(), limitMs);
+    }
+
+    private Call newCall(Exchange exchange, Principal principal, long limitMs) {
+        return new Call(ids.get(), clock.millis() + limitMs, exchange.trace(), principal);
+    }
+
+    /** For what only reads. */
+    <R> Future<R> read(Exchange exchange, String address, Object query, Class<R> result) {
+        return readWithin(READ_LIMIT_MS, exchange, address, query, result);
+    }
+
+    /** For what only reads, and is not worth waiting long for. */
+    <R> Future<R> readWithin(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
+        return repeat(newCall(exchange, limitMs), address, query, result);
+    }
+
+    /** Reads as the gateway itself, for what it has seen that the user may see. */
+    <R> Future<R> readAsGateway(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
+        return repeat(newCall(exchange, Principal.service(GatewayVerticle.NAME), limitMs), address, query, result);
+    }
+
+    /** The keys that tokens are signed with; asked for by no request in particular. */
+    Future<Jwks> keys() {
+        var call = new Call(
+                ids.get(),
+                clock.millis() + READ_LIMIT_MS,
+                Trace.root(random, false),
+                Principal.service(GatewayVerticle.NAME));
+        return repeat(call, UserMessages.KEYS, new GetKeys(), Jwks.class);
+    }
+
+    /** For commands whose repetition has no further effect. */
+    <R> Future<R> repeat(Call call, String address, Object command, Class<R> result) {
+        return client.callRepeatedly(address, call, command, result).compose(Bus::resultOf);
+    }
+
+    /** For all other commands. */
+    <R> Future<R> once(Exchange exchange, String address, Object command, Class<R> result) {
+        return client.call(address, newCall(exchange, WRITE_LIMIT_MS), command, result)
+                .compose(Bus::resultOf);
+    }
+
+    static <R> Future<R> resultOf(Reply<R> reply) {
+        return reply.fold(Future::succeededFuture, refusal -> Future.failedFuture(Rejected.by(refusal)));
+    }
+}

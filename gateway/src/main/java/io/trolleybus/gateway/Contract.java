@@ -1,0 +1,127 @@
+package io.trolleybus.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.trolleybus.gateway.Operation.Access;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * {@code openapi.yaml}, the single source of paths, of who may call them and of what their bodies look like. Reading it
+ * blocks. Immutable.
+ */
+final class Contract {
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+
+    private final Buffer yaml;
+    private final JsonNode document;
+    private final List<Operation> operations;
+
+    private Contract(Buffer yaml, JsonNode document) {
+        this.yaml = yaml;
+        this.document = document;
+        this.operations = operationsOf(document);
+    }
+
+    static Contract load() {
+        try (InputStream in = Contract.class.getResourceAsStream("openapi.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("openapi.yaml is not beside its classes");
+            }
+            byte[] yaml = in.readAllBytes();
+            return new Contract(Buffer.buffer(yaml), new YAMLMapper().readTree(yaml));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read openapi.yaml", e);
+        }
+    }
+
+    Buffer yaml() {
+        return yaml;
+    }
+
+    Buffer json() {
+        return WireJson.write(document);
+    }
+
+    List<Operation> operations() {
+        return operations;
+    }
+
+    /** The methods that a path takes, for {@code Allow}; empty if there is no such path. */
+    Set<String> methodsOf(String requestPath) {
+        return operations.stream()
+                .filter(operation -> operation.hasPath(requestPath))
+                .map(Operation::method)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * A copy for the router, which needs paths and ids only: without responses, since it refuses the media types of
+     * problems and of web pages, and without servers, since it refuses relative ones.
+     */
+    JsonObject forRouting() {
+        ObjectNode copy = document.deepCopy();
+        copy.remove("servers");
+        ((ObjectNode) copy.path("components")).remove("responses");
+        copy.path("paths")
+                .forEach(path -> path.forEach(member -> {
+                    if (member instanceof ObjectNode operation && operation.has("responses")) {
+                        operation.putObject("responses").putObject("default").put("description", "not for routing");
+                    }
+                }));
+        return new JsonObject(copy.toString());
+    }
+
+    private static List<Operation> operationsOf(JsonNode document) {
+        List<Operation> operations = new ArrayList<>();
+        document.path("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(member -> {
+                    if (METHODS.contains(member.getKey())) {
+                        operations.add(operation(document, path.getKey(), member.getKey(), member.getValue()));
+                    }
+                }));
+        return List.copyOf(operations);
+    }
+
+    private static Operation operation(JsonNode document, String path, String method, JsonNode operation) {
+        JsonNode body = resolved(document, operation.path("requestBody"));
+        JsonNode schema = body.path("content").path("application/json").path("schema");
+        return Operation.of(
+                operation.path("operationId").asText(),
+                method.toUpperCase(Locale.ROOT),
+                path,
+                accessOf(operation),
+                schema.isMissingNode() ? null : BodySchema.compile(document, schema));
+    }
+
+    private static Access accessOf(JsonNode operation) {
+        if (operation.path("x-operator").asBoolean()) {
+            return Access.OPERATOR;
+        }
+        JsonNode security = operation.path("security");
+        if (security.isMissingNode()) {
+            return Access.USER;
+        }
+        return security.isEmpty() ? Access.PUBLIC : Access.OPTIONAL;
+    }
+
+    private static JsonNode resolved(JsonNode document, JsonNode node) {
+        return node.has("$ref") ? document.at(node.get("$ref").asText().substring(1)) : node;
+    }
+
+    /** For tests, which look at what the contract promises. */
+    JsonNode document() {
+        return document;
+    }
+}

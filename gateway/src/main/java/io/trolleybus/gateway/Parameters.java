@@ -1,0 +1,123 @@
+package io.trolleybus.gateway;
+
+import io.trolleybus.model.Page;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what stands in path, query and headers, as the contract's parameters say. */
+final class Parameters {
+    static final int MAX_WAIT_S = 30;
+
+    private static final int MAX_QUERY_CHARS = 100;
+    private static final Pattern CURSOR = Pattern.compile("[A-Za-z0-9_=.~-]{1,512}");
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+    private static final Pattern SKU = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern LIMIT = Pattern.compile("[0-9]{1,3}");
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?(?:$|[,;\\s])");
+
+    private Parameters() {}
+
+    static Page page(Exchange exchange) {
+        return new Page(limit(exchange), cursor(exchange));
+    }
+
+    private static int limit(Exchange exchange) {
+        String text = exchange.queryParameter("limit");
+        if (text == null) {
+            return Page.DEFAULT_LIMIT;
+        }
+        int limit = LIMIT.matcher(text).matches() ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > Page.MAX_LIMIT) {
+            throw Rejected.parameter("limit", "must be a whole number from 1 to " + Page.MAX_LIMIT);
+        }
+        return limit;
+    }
+
+    private static @Nullable String cursor(Exchange exchange) {
+        String text = exchange.queryParameter("cursor");
+        if (text != null && !CURSOR.matcher(text).matches()) {
+            throw Rejected.parameter("cursor", "must be the nextCursor of the page before");
+        }
+        return text;
+    }
+
+    static @Nullable String search(Exchange exchange) {
+        String text = exchange.queryParameter("query");
+        boolean unfit = text != null
+                && (text.isEmpty()
+                        || text.length() > MAX_QUERY_CHARS
+                        || text.chars().anyMatch(Character::isISOControl));
+        if (unfit) {
+            throw Rejected.parameter(
+                    "query", "must be 1 to " + MAX_QUERY_CHARS + " characters without control characters");
+        }
+        return text;
+    }
+
+    static @Nullable UUID userId(Exchange exchange) {
+        String text = exchange.queryParameter("userId");
+        if (text == null) {
+            return null;
+        }
+        if (!ID.matcher(text).matches()) {
+            throw Rejected.parameter("userId", "must be a UUID");
+        }
+        return UUID.fromString(text);
+    }
+
+    static <E extends Enum<E>> @Nullable E choice(Exchange exchange, String name, Class<E> type) {
+        String text = exchange.queryParameter(name);
+        if (text == null) {
+            return null;
+        }
+        for (E value : type.getEnumConstants()) {
+            if (value.name().equals(text)) {
+                return value;
+            }
+        }
+        throw Rejected.parameter(name, "has no such value");
+    }
+
+    /** The id in the path. What is no id names nothing. */
+    static UUID id(Exchange exchange) {
+        String text = exchange.pathParameter("id");
+        if (!ID.matcher(text).matches()) {
+            throw Rejected.because(ProblemType.NOT_FOUND, "An id is a UUID.");
+        }
+        return UUID.fromString(text);
+    }
+
+    /** The SKU in the path. What is no SKU names nothing. */
+    static String sku(Exchange exchange) {
+        String text = exchange.pathParameter("sku");
+        if (!SKU.matcher(text).matches()) {
+            throw Rejected.because(ProblemType.NOT_FOUND, "There is no product with such a SKU.");
+        }
+        return text;
+    }
+
+    static String idempotencyKey(Exchange exchange) {
+        String key = exchange.header("Idempotency-Key");
+        if (key == null) {
+            throw Rejected.parameter("Idempotency-Key", "is required");
+        }
+        if (!IDEMPOTENCY_KEY.matcher(key).matches()) {
+            throw Rejected.parameter("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
+        }
+        return key;
+    }
+
+    /** Seconds that {@code Prefer: wait=N} asks for, at most {@link #MAX_WAIT_S}; 0 if it does not ask. */
+    static int waitSeconds(Exchange exchange) {
+        String prefer = exchange.header("Prefer");
+        if (prefer == null) {
+            return 0;
+        }
+        Matcher wait = WAIT.matcher(prefer);
+        // RFC 7240: a preference that is not understood is ignored.
+        return wait.find() ? Math.min(MAX_WAIT_S, Integer.parseInt(wait.group(1))) : 0;
+    }
+}

@@ -1,0 +1,64 @@
+package io.trolleybus.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a request's whole body, which must be JSON, and neither large nor slow. */
+final class RequestBody {
+    static final int MAX_BYTES = 256 * 1024;
+    private static final String JSON = "application/json";
+
+    private RequestBody() {}
+
+    /** To be called before the event loop turns to anything else. Fails with {@link Rejected}. */
+    static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Patience patience) {
+        if (!isJson(request.getHeader("Content-Type"))) {
+            return Future.failedFuture(
+                    Rejected.because(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The content type must be " + JSON + '.'));
+        }
+        if (declaredBytes(request) > MAX_BYTES) {
+            return Future.failedFuture(tooLarge());
+        }
+        Promise<Buffer> whole = Promise.promise();
+        Buffer body = Buffer.buffer();
+        long timer = vertx.setTimer(
+                patience.bodyMs(),
+                tick -> whole.tryFail(Rejected.withHeader(
+                        ProblemType.REQUEST_TIMEOUT, "The body did not arrive in time.", "Connection", "close")));
+        request.handler(chunk -> {
+            if (body.length() + chunk.length() <= MAX_BYTES) {
+                body.appendBuffer(chunk);
+            } else {
+                whole.tryFail(tooLarge());
+            }
+        });
+        request.exceptionHandler(whole::tryFail);
+        request.endHandler(end -> whole.tryComplete(body));
+        return whole.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    private static Rejected tooLarge() {
+        return Rejected.because(ProblemType.BODY_TOO_LARGE, "A body has at most " + MAX_BYTES + " bytes.");
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null || JSON.equals(contentType)) {
+            return contentType != null;
+        }
+        return contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(JSON);
+    }
+
+    private static long declaredBytes(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException beyondAnyLimit) {
+            return Long.MAX_VALUE;
+        }
+    }
+}

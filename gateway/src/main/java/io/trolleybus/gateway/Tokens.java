@@ -1,0 +1,193 @@
+package io.trolleybus.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trolleybus.model.Principal;
+import io.trolleybus.model.UserMessages.Jwk;
+import io.trolleybus.model.UserMessages.Jwks;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.User;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who a bearer token stands for. Verifying a signature costs about a millisecond, so what was verified is
+ * remembered by the token's hash until it expires. A token signed by a key we do not know makes us ask for the keys
+ * anew, which drops what is remembered if they have changed. For one event loop.
+ */
+final class Tokens {
+    private static final int MAX_REMEMBERED = 10_000;
+    private static final int MAX_TOKEN_CHARS = 4_096;
+
+    /** Strangers can invent key ids, so that asking has a limit. */
+    private static final long KEYS_PAUSE_MS = 5_000;
+
+    private static final String ALGORITHM = "ES256";
+    private static final long MS_PER_S = 1_000;
+
+    private final Vertx vertx;
+    private final InstantSource clock;
+    private final Supplier<Future<Jwks>> keySource;
+    private final MessageDigest digest = sha256();
+    private final Map<ByteBuffer, Verified> remembered = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Verified> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
+    };
+
+    private @Nullable JWTAuth verifier;
+    private Set<Jwk> keys = Set.of();
+    private Set<String> keyIds = Set.of();
+    private long keysAskedMs = Long.MIN_VALUE;
+    private @Nullable Future<Void> asking;
+
+    private record Verified(Principal principal, long expiresMs) {}
+
+    Tokens(Vertx vertx, InstantSource clock, Supplier<Future<Jwks>> keySource) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.keySource = keySource;
+    }
+
+    /** Whom the token stands for if that was verified before, else null. */
+    @Nullable
+    Principal remembered(String token) {
+        ByteBuffer hash = hash(token);
+        Verified verified = remembered.get(hash);
+        if (verified != null && verified.expiresMs <= clock.millis()) {
+            remembered.remove(hash);
+            return null;
+        }
+        return verified == null ? null : verified.principal;
+    }
+
+    /** Fails with {@link Rejected} if the token is not valid, or as unavailable if its key cannot be had. */
+    Future<Principal> verify(String token) {
+        String keyId = token.length() > MAX_TOKEN_CHARS ? null : keyIdOf(token);
+        if (keyId == null) {
+            return Future.failedFuture(invalid());
+        }
+        return keyIds.contains(keyId)
+                ? verifyWithKnownKey(token)
+                : learnKeys()
+                        .compose(learnt ->
+                                keyIds.contains(keyId) ? verifyWithKnownKey(token) : Future.failedFuture(invalid()));
+    }
+
+    private Future<Principal> verifyWithKnownKey(String token) {
+        JWTAuth known = verifier;
+        if (known == null) {
+            return Future.failedFuture(invalid());
+        }
+        return known.authenticate(new TokenCredentials(token)).transform(checked -> {
+            Verified verified = checked.succeeded() ? verifiedOf(checked.result()) : null;
+            if (verified == null) {
+                return Future.failedFuture(invalid());
+            }
+            remembered.put(hash(token), verified);
+            return Future.succeededFuture(verified.principal);
+        });
+    }
+
+    /** What the claims say; null unless they name a user and an end in the future. */
+    private @Nullable Verified verifiedOf(User user) {
+        JsonObject claims = user.attributes().getJsonObject("accessToken");
+        try {
+            long expiresMs = claims.getLong("exp", 0L) * MS_PER_S;
+            UUID id = UUID.fromString(claims.getString("sub", ""));
+            List<String> roles = claims.getJsonArray("roles", new JsonArray()).stream()
+                    .map(String::valueOf)
+                    .toList();
+            return expiresMs <= clock.millis() ? null : new Verified(Principal.user(id, roles), expiresMs);
+        } catch (ClassCastException | IllegalArgumentException notOurs) {
+            return null;
+        }
+    }
+
+    /** Asks once for all who wait; not at all if that was done just now. */
+    private Future<Void> learnKeys() {
+        Future<Void> underWay = asking;
+        if (underWay != null) {
+            return underWay;
+        }
+        if (verifier != null && clock.millis() < keysAskedMs + KEYS_PAUSE_MS) {
+            return Future.succeededFuture();
+        }
+        keysAskedMs = clock.millis();
+        Future<Void> asked = keySource.get().<Void>map(jwks -> {
+            adopt(jwks);
+            return null;
+        });
+        asking = asked;
+        return asked.onComplete(done -> asking = null);
+    }
+
+    private void adopt(Jwks jwks) {
+        Set<Jwk> fresh =
+                jwks.keys().stream().filter(key -> ALGORITHM.equals(key.alg())).collect(Collectors.toUnmodifiableSet());
+        if (fresh.equals(keys)) {
+            return;
+        }
+        var options = new JWTAuthOptions();
+        fresh.forEach(key -> options.addJwk(JsonObject.mapFrom(key)));
+        keys = fresh;
+        keyIds = fresh.stream().map(Jwk::kid).collect(Collectors.toUnmodifiableSet());
+        // Without a key the verifier would take unsigned tokens.
+        verifier = fresh.isEmpty() ? null : JWTAuth.create(vertx, options);
+        remembered.clear();
+    }
+
+    /** The key that the token claims to be signed with; null unless it is one of our kind. */
+    private static @Nullable String keyIdOf(String token) {
+        int end = token.indexOf('.');
+        if (end < 0) {
+            return null;
+        }
+        try {
+            JsonNode header = WireJson.READER.readTree(Base64.getUrlDecoder().decode(token.substring(0, end)));
+            boolean ours = ALGORITHM.equals(header.path("alg").asText());
+            return ours ? header.path("kid").asText(null) : null;
+        } catch (IOException | IllegalArgumentException malformed) {
+            return null;
+        }
+    }
+
+    private ByteBuffer hash(String token) {
+        return ByteBuffer.wrap(digest.digest(token.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    static Rejected invalid() {
+        return Rejected.withHeader(
+                ProblemType.UNAUTHORIZED,
+                "The token is not valid, or not any more.",
+                "WWW-Authenticate",
+                "Bearer realm=\"trolleybus\", error=\"invalid_token\"");
+    }
+}

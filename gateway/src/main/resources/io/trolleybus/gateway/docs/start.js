@@ -1,0 +1,7 @@
+SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#contract',
+  deepLinking: true,
+  // Its default is a validator on the internet.
+  validatorUrl: null,
+});

@@ -1,0 +1,119 @@
+package io.trolleybus.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.trolleybus.model.Refusals;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The contract and the program say the same. */
+class ContractTest {
+    private final Contract contract = Contract.load();
+
+    @Test
+    void every_operation_of_the_contract_has_an_action_and_every_action_an_operation() {
+        try (var platform = TestPlatform.withoutGateway()) {
+            Map<String, Action> actions =
+                    GatewayVerticle.actions(platform.node(), new Bus(platform.node()), contract, TestPlatform.SETTINGS);
+
+            assertThat(contract.operations().stream().map(Operation::id))
+                    .containsExactlyInAnyOrderElementsOf(actions.keySet());
+        }
+    }
+
+    @Test
+    void operators_routes_are_marked_and_the_public_ones_are_those_we_know() {
+        assertThat(idsWith(Operation.Access.OPERATOR))
+                .containsExactlyInAnyOrder("addProduct", "getStock", "moveStock", "listMovements");
+        assertThat(idsWith(Operation.Access.OPTIONAL)).containsExactlyInAnyOrder("getHealth", "getReadiness");
+        assertThat(idsWith(Operation.Access.USER))
+                .containsExactlyInAnyOrder(
+                        "getMe",
+                        "getUser",
+                        "getUserOrders",
+                        "findOrders",
+                        "placeOrder",
+                        "getOrder",
+                        "getOrderEvents",
+                        "getOrderPayments");
+    }
+
+    @Test
+    void every_operation_promises_problems_and_every_status_has_a_description() {
+        contract.document()
+                .path("paths")
+                .forEach(path -> path.forEach(operation -> {
+                    if (operation.has("operationId")) {
+                        assertThat(operation.path("responses").has("default"))
+                                .as(operation.path("operationId").asText())
+                                .isTrue();
+                    }
+                }));
+    }
+
+    @Test
+    void every_text_that_a_client_may_send_is_bounded_and_every_object_closed() {
+        List<String> loose = new ArrayList<>();
+        for (String schema :
+                List.of("NewUser", "Credentials", "RefreshToken", "NewProduct", "NewMovement", "NewOrder")) {
+            collectLoose(schema, schema(schema), loose);
+        }
+
+        assertThat(loose).isEmpty();
+    }
+
+    @Test
+    void every_refusal_that_a_service_can_give_has_a_meaning_over_http() throws IllegalAccessException {
+        for (Field code : Refusals.class.getFields()) {
+            assertThat(ProblemType.ofRefusal((String) code.get(null)).status()).isBetween(400, 503);
+        }
+    }
+
+    private Set<String> idsWith(Operation.Access access) {
+        return contract.operations().stream()
+                .filter(operation -> operation.access() == access)
+                .map(Operation::id)
+                .collect(Collectors.toSet());
+    }
+
+    private JsonNode schema(String name) {
+        return contract.document().path("components").path("schemas").path(name);
+    }
+
+    private void collectLoose(String place, JsonNode node, List<String> loose) {
+        JsonNode target = node.has("$ref")
+                ? contract.document().at(node.get("$ref").asText().substring(1))
+                : node;
+        String type = target.path("type").asText();
+        if (type.equals("string") && !target.has("pattern")) {
+            loose.add(place + " has no pattern");
+        }
+        boolean limited =
+                node.has("maxLength") || target.path("pattern").asText().matches(".*\\{[0-9]+(,[0-9]+)?}\\$$");
+        if (type.equals("string") && !limited) {
+            loose.add(place + " has no limit");
+        }
+        if (type.equals("integer") && !(target.has("minimum") && target.has("maximum"))) {
+            loose.add(place + " has no limits");
+        }
+        if (type.equals("object") && target.path("additionalProperties").asBoolean(true)) {
+            loose.add(place + " is open");
+        }
+        if (type.equals("array")) {
+            if (!target.has("maxItems")) {
+                loose.add(place + " has no end");
+            }
+            collectLoose(place + "/items", target.path("items"), loose);
+        }
+        target.path("properties")
+                .fields()
+                .forEachRemaining(
+                        property -> collectLoose(place + '/' + property.getKey(), property.getValue(), loose));
+    }
+}

@@ -1,0 +1,185 @@
+package io.trolleybus.gateway;
+
+import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.Endpoints;
+import io.trolleybus.chassis.UnavailableException;
+import io.trolleybus.model.InventoryMessages;
+import io.trolleybus.model.InventoryMessages.GetProduct;
+import io.trolleybus.model.InventoryMessages.MoveStock;
+import io.trolleybus.model.InventoryMessages.Movement;
+import io.trolleybus.model.InventoryMessages.Product;
+import io.trolleybus.model.Money;
+import io.trolleybus.model.OrderMessages;
+import io.trolleybus.model.OrderMessages.FindOrders;
+import io.trolleybus.model.OrderMessages.GetEvents;
+import io.trolleybus.model.OrderMessages.GetOrder;
+import io.trolleybus.model.OrderMessages.HistoryItem;
+import io.trolleybus.model.OrderMessages.Order;
+import io.trolleybus.model.OrderMessages.OrderHistory;
+import io.trolleybus.model.OrderMessages.OrderLine;
+import io.trolleybus.model.OrderMessages.OrderPage;
+import io.trolleybus.model.OrderMessages.PlaceOrder;
+import io.trolleybus.model.OrderMessages.Rejection;
+import io.trolleybus.model.OrderMessages.Status;
+import io.trolleybus.model.PaymentMessages;
+import io.trolleybus.model.PaymentMessages.FindPayments;
+import io.trolleybus.model.PaymentMessages.Payment;
+import io.trolleybus.model.PaymentMessages.Payments;
+import io.trolleybus.model.Refusal;
+import io.trolleybus.model.Refusals;
+import io.trolleybus.model.Reply;
+import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.GetKeys;
+import io.trolleybus.model.UserMessages.GetUser;
+import io.trolleybus.model.UserMessages.Jwks;
+import io.trolleybus.model.UserMessages.Login;
+import io.trolleybus.model.UserMessages.Register;
+import io.trolleybus.model.UserMessages.Session;
+import io.trolleybus.model.UserMessages.User;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Services that answer with fixed things, and remember what they were asked. */
+final class Fakes {
+    static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+    static final UUID ORDER = UUID.fromString("01930000-0000-7000-8000-000000000001");
+    static final UUID BUGGY_ORDER = UUID.fromString("01930000-0000-7000-8000-00000000bad0");
+    static final UUID UNREACHABLE_ORDER = UUID.fromString("01930000-0000-7000-8000-00000000dead");
+    private static final Money PRICE = new Money(1999, "EUR");
+
+    final List<PlaceOrder> placed = new CopyOnWriteArrayList<>();
+    final List<Call> placeCalls = new CopyOnWriteArrayList<>();
+    final AtomicInteger keysAsked = new AtomicInteger();
+    volatile Jwks keys;
+
+    Fakes(Jwks keys) {
+        this.keys = keys;
+    }
+
+    void user(Endpoints endpoints) {
+        endpoints
+                .serve(UserMessages.KEYS, GetKeys.class, (call, query) -> {
+                    keysAsked.incrementAndGet();
+                    return done(keys);
+                })
+                .serve(
+                        UserMessages.REGISTER,
+                        Register.class,
+                        (call, user) -> user.email().startsWith("taken")
+                                ? refused(Refusal.of(Refusals.EMAIL_TAKEN, "there is an account already"))
+                                : done(new User(ORDER, user.email(), user.name(), List.of("customer"), NOON)))
+                .serve(
+                        UserMessages.LOGIN,
+                        Login.class,
+                        (call, login) -> login.password().equals("right")
+                                ? done(new Session("token", "Bearer", 600, "refresh"))
+                                : refused(Refusal.of(Refusals.BAD_CREDENTIALS, "these are wrong")))
+                .serve(
+                        UserMessages.GET,
+                        GetUser.class,
+                        (call, query) ->
+                                done(new User(query.userId(), "ada@example.org", "Ada", List.of("customer"), NOON)));
+    }
+
+    void inventory(Endpoints endpoints) {
+        endpoints
+                .serve(
+                        InventoryMessages.GET_PRODUCT,
+                        GetProduct.class,
+                        (call, query) -> query.sku().equals("NONE")
+                                ? refused(Refusal.of(Refusals.NOT_FOUND, "there is no product NONE"))
+                                : done(new Product(query.sku(), "Bell", "", PRICE, 98, 3, NOON)))
+                .serve(
+                        InventoryMessages.MOVE_STOCK,
+                        MoveStock.class,
+                        (call, move) -> done(new Movement(
+                                ORDER,
+                                move.sku(),
+                                move.quantity(),
+                                "IN",
+                                move.reason(),
+                                call.principal().name(),
+                                7,
+                                NOON)));
+    }
+
+    void order(Endpoints endpoints) {
+        endpoints
+                .serve(OrderMessages.PLACE, PlaceOrder.class, this::place)
+                .serve(OrderMessages.GET, GetOrder.class, (call, query) -> {
+                    if (query.orderId().equals(BUGGY_ORDER)) {
+                        throw new IllegalStateException("select secret from orders");
+                    }
+                    if (query.orderId().equals(UNREACHABLE_ORDER)) {
+                        return Future.failedFuture(new UnavailableException("db.internal:5432 is down"));
+                    }
+                    return query.orderId().equals(ORDER)
+                            ? done(order(Status.CONFIRMED))
+                            : refused(Refusal.of(Refusals.NOT_FOUND, "there is no such order"));
+                })
+                .serve(
+                        OrderMessages.FIND,
+                        FindOrders.class,
+                        (call, query) -> done(new OrderPage(List.of(order(Status.CONFIRMED)), "next")))
+                .serve(
+                        OrderMessages.EVENTS,
+                        GetEvents.class,
+                        (call, query) -> done(new OrderHistory(
+                                List.of(new HistoryItem(1, "OrderCreated", "{\"total\":{\"amount\":1999}}", NOON)))));
+    }
+
+    void payment(Endpoints endpoints) {
+        endpoints.serve(
+                PaymentMessages.FIND,
+                FindPayments.class,
+                (call, query) -> done(new Payments(List.of(new Payment(
+                        ORDER, ORDER, PaymentMessages.Status.CAPTURED, PRICE, PRICE, Money.zero("EUR"), null, NOON)))));
+    }
+
+    /** Ends the order when it is asked for the second time, as after a first wait that was too short. */
+    private Future<Reply<Order>> place(Call call, PlaceOrder command) {
+        placed.add(command);
+        placeCalls.add(call);
+        if (command.lines().get(0).sku().equals("UNKNOWN")) {
+            return refused(
+                    new Refusal(Refusals.UNKNOWN_PRODUCT, "there is no product UNKNOWN", Map.of("sku", "UNKNOWN")));
+        }
+        boolean again = placeCalls.stream()
+                        .filter(other -> other.id().equals(call.id()))
+                        .count()
+                > 1;
+        return done(order(again ? Status.CONFIRMED : Status.PENDING));
+    }
+
+    private static Order order(Status status) {
+        var line = new OrderLine("BELL", "Bell", 1, PRICE, PRICE);
+        var rejection = new Rejection("payment-declined", "declined", null, null);
+        return new Order(
+                ORDER,
+                "T-1",
+                ORDER,
+                status,
+                List.of(line),
+                PRICE,
+                null,
+                rejection,
+                List.of(),
+                1,
+                NOON,
+                NOON,
+                List.of());
+    }
+
+    private static <T> Future<Reply<T>> done(T result) {
+        return Future.succeededFuture(Reply.done(result));
+    }
+
+    private static <T> Future<Reply<T>> refused(Refusal refusal) {
+        return Future.succeededFuture(Reply.refused(refusal));
+    }
+}

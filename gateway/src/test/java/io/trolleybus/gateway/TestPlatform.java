@@ -1,0 +1,164 @@
+package io.trolleybus.gateway;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.trolleybus.chassis.DatabaseSettings;
+import io.trolleybus.chassis.Endpoints;
+import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.Service;
+import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.chassis.ServiceDirectory;
+import io.trolleybus.chassis.ServiceModule;
+import io.trolleybus.chassis.ServiceVerticle;
+import io.trolleybus.chassis.Settings;
+import io.trolleybus.chassis.Tracing;
+import io.trolleybus.model.UuidV7;
+import io.vertx.core.Deployable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.healthchecks.HealthChecks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A real gateway and a real bus, with services that answer what a test tells them to. The services have no database:
+ * their connections are opened on first use, and nothing here uses one.
+ */
+final class TestPlatform implements AutoCloseable {
+    static final GatewaySettings SETTINGS = new GatewaySettings("127.0.0.1", 0, 10_000, 1_000, 100, 0);
+    private static final DatabaseSettings NO_DATABASE =
+            new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", "none", "none", 1);
+    private static final int LIMIT_S = 20;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Node node;
+    private String base = "";
+
+    private TestPlatform() {
+        Node.prepare(vertx);
+        var clock = Clock.systemUTC();
+        var random = new SecureRandom();
+        node = new Node(
+                vertx,
+                "test",
+                "0",
+                "a secret of the tests",
+                new ServiceDirectory(vertx, clock),
+                HealthChecks.create(vertx),
+                new Tracing(OpenTelemetry.noop().getTracer("test")),
+                new SimpleMeterRegistry(),
+                clock,
+                new UuidV7(clock, random),
+                random);
+    }
+
+    static TestPlatform withoutGateway() {
+        return new TestPlatform();
+    }
+
+    static TestPlatform withGateway(GatewaySettings settings) {
+        return withGateway(settings, Patience.DEFAULT);
+    }
+
+    static TestPlatform withGateway(GatewaySettings settings, Patience patience) {
+        var platform = new TestPlatform();
+        var gateway = new GatewayVerticle(platform.node, settings, patience);
+        platform.deploy(gateway);
+        platform.base = "http://127.0.0.1:" + gateway.actualPort();
+        return platform;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort());
+    }
+
+    /** Sends bytes as they are, and reads until the gateway closes the connection. */
+    String raw(String bytes) {
+        try (var socket = connect()) {
+            socket.setSoTimeout(LIMIT_S * 1_000);
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deploys a service that answers as told. */
+    String serve(String service, Consumer<Endpoints> endpoints) {
+        var module = new ServiceModule() {
+            @Override
+            public String name() {
+                return service;
+            }
+
+            @Override
+            public List<String> migrations() {
+                return List.of();
+            }
+
+            @Override
+            public Service create() {
+                return new Service() {
+                    @Override
+                    public Future<?> start(ServiceContext context) {
+                        endpoints.accept(context.endpoints());
+                        return Future.succeededFuture();
+                    }
+                };
+            }
+        };
+        return deploy(new ServiceVerticle(node, module, NO_DATABASE, new Settings(Map.of())));
+    }
+
+    void undeploy(String deployment) {
+        await(vertx.undeploy(deployment));
+    }
+
+    private String deploy(Deployable verticle) {
+        return await(vertx.deployVerticle(verticle));
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (Exception e) {
+            throw new AssertionError("the gateway did not answer", e);
+        }
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(LIMIT_S, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("it did not succeed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.close());
+    }
+}

@@ -1,0 +1,80 @@
+package io.trolleybus.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trolleybus.chassis.UnavailableException;
+import io.trolleybus.model.UserMessages.Jwks;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TokensTest {
+    private static final UUID ADA = UUID.fromString("01930000-0000-7000-8000-00000000ada0");
+
+    private final Vertx vertx = Vertx.vertx();
+    private final TestKey old = TestKey.create(vertx, "old");
+    private final TestKey young = TestKey.create(vertx, "young");
+    private final AtomicReference<Future<Jwks>> source = new AtomicReference<>(keys(old));
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final Tokens tokens = new Tokens(vertx, now::get, source::get);
+
+    @AfterEach
+    void close() {
+        TestPlatform.await(vertx.close());
+    }
+
+    @Test
+    void a_verified_token_is_remembered_until_it_expires() {
+        String token = old.token(ADA, "customer");
+        assertThat(tokens.remembered(token)).isNull();
+        assertThat(tokens.verify(token).result().userId()).isEqualTo(ADA);
+        assertThat(tokens.remembered(token)).isNotNull();
+
+        now.updateAndGet(time -> time.plusSeconds(601));
+
+        assertThat(tokens.remembered(token)).isNull();
+        assertThat(tokens.verify(token).cause()).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void a_token_of_an_unknown_key_makes_us_ask_and_drops_what_the_old_keys_had_signed() {
+        String before = old.token(ADA, "customer");
+        tokens.verify(before);
+        source.set(keys(young));
+
+        assertThat(tokens.verify(young.token(ADA, "customer")).failed())
+                .as("just asked")
+                .isTrue();
+        now.updateAndGet(time -> time.plusSeconds(6));
+
+        assertThat(tokens.verify(young.token(ADA, "customer")).succeeded()).isTrue();
+        assertThat(tokens.remembered(before)).isNull();
+        assertThat(tokens.verify(before).failed()).isTrue();
+    }
+
+    @Test
+    void while_keys_cannot_be_had_the_caller_learns_of_the_outage_not_of_a_bad_token() {
+        source.set(Future.failedFuture(new UnavailableException("nobody answers")));
+        assertThat(tokens.verify(old.token(ADA, "customer")).cause()).isInstanceOf(UnavailableException.class);
+
+        source.set(keys(old));
+        assertThat(tokens.verify(old.token(ADA, "customer")).succeeded()).isTrue();
+    }
+
+    @Test
+    void without_any_key_no_token_is_good() {
+        source.set(keys());
+
+        assertThat(tokens.verify(old.token(ADA, "operator")).cause()).isInstanceOf(Rejected.class);
+    }
+
+    private static Future<Jwks> keys(TestKey... keys) {
+        return Future.succeededFuture(
+                new Jwks(List.of(keys).stream().map(TestKey::jwk).toList()));
+    }
+}

@@ -1,0 +1,201 @@
+package io.trolleybus.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/**
+ * The values by key, each from the strongest source that names it: flags, environment, file, defaults.
+ *
+ * <p>The defaults are the documented file itself, so a key exists exactly when it is documented.
+ */
+final class Configuration {
+    static final String ENVIRONMENT_PREFIX = "TROLLEYBUS_";
+    private static final String CONFIG_VARIABLE = ENVIRONMENT_PREFIX + "CONFIG";
+    private static final String FILE_SUFFIX = "_FILE";
+
+    /** Names that hosting platforms use. */
+    private static final Map<String, String> ALIASES = Map.of("PORT", "http.port");
+
+    private final Map<String, Value> values = new LinkedHashMap<>();
+
+    /** @param source names where the text stands, or is null for a default */
+    private record Value(String text, @Nullable String source) {}
+
+    private Configuration() {}
+
+    /**
+     * @param flags by key
+     * @throws StartupFailure naming the key or variable that is unknown, or the file that cannot be read
+     */
+    static Configuration load(Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
+        Configuration configuration = new Configuration();
+        defaults().forEach((key, text) -> configuration.values.put(key, new Value(text, null)));
+        Optional.ofNullable(file)
+                .or(() -> Optional.ofNullable(environment.get(CONFIG_VARIABLE)).map(Path::of))
+                .ifPresent(configuration::overlayFile);
+        configuration.overlayEnvironment(environment);
+        flags.forEach((key, text) -> configuration.put(key, text, "the command line"));
+        return configuration;
+    }
+
+    /** The environment variable for a key. */
+    static String variableOf(String key) {
+        return ENVIRONMENT_PREFIX
+                + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+
+    /** Every key with its value. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new HashMap<>();
+        values.forEach((key, value) -> texts.put(key, value.text()));
+        return texts;
+    }
+
+    String text(String key) {
+        return value(key).text();
+    }
+
+    /** Whether a person chose the value, so that no other will do. */
+    boolean isExplicit(String key) {
+        return value(key).source() != null;
+    }
+
+    int number(String key, int least, int most) {
+        String text = text(key);
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Answered below, together with a number out of range.
+        }
+        throw impossible(key, "a whole number from " + least + " to " + most);
+    }
+
+    StartupFailure impossible(String key, String expected) {
+        Value value = value(key);
+        String source = value.source() == null ? "" : " (from " + value.source() + ")";
+        return new StartupFailure(key + " must be " + expected + ", not '" + value.text() + "'" + source);
+    }
+
+    private Value value(String key) {
+        Value value = values.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException(key + " is not in the documented configuration");
+        }
+        return value;
+    }
+
+    private void put(String key, String text, String source) {
+        if (!values.containsKey(key)) {
+            throw new StartupFailure("unknown configuration key " + key + " in " + source);
+        }
+        values.put(key, new Value(text, source));
+    }
+
+    private void overlayFile(Path file) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            parse(reader, file.toString()).forEach((key, text) -> put(key, text, file.toString()));
+        } catch (NoSuchFileException missing) {
+            throw new StartupFailure("the configuration file " + file + " does not exist", missing);
+        } catch (IOException unreadable) {
+            throw new StartupFailure("cannot read the configuration file " + file + ": " + unreadable, unreadable);
+        }
+    }
+
+    private void overlayEnvironment(Map<String, String> environment) {
+        ALIASES.forEach((variable, key) -> {
+            if (environment.containsKey(variable)) {
+                put(key, environment.get(variable), variable);
+            }
+        });
+        Map<String, String> keys = new HashMap<>();
+        for (String key : values.keySet()) {
+            keys.put(variableOf(key), key);
+        }
+        environment.forEach((variable, text) -> {
+            if (variable.startsWith(ENVIRONMENT_PREFIX) && !variable.equals(CONFIG_VARIABLE)) {
+                overlayVariable(keys, variable, text);
+            }
+        });
+    }
+
+    private void overlayVariable(Map<String, String> keys, String variable, String text) {
+        String key = keys.get(variable);
+        if (key != null) {
+            put(key, text, variable);
+            return;
+        }
+        String keyOfFile = variable.endsWith(FILE_SUFFIX)
+                ? keys.get(variable.substring(0, variable.length() - FILE_SUFFIX.length()))
+                : null;
+        if (keyOfFile == null) {
+            throw new StartupFailure("unknown environment variable " + variable);
+        }
+        try {
+            put(keyOfFile, Files.readString(Path.of(text)).strip(), variable);
+        } catch (IOException unreadable) {
+            throw new StartupFailure("cannot read " + text + ", which " + variable + " names", unreadable);
+        }
+    }
+
+    private static Map<String, String> defaults() {
+        try (InputStream in = Configuration.class.getResourceAsStream("trolleybus.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("trolleybus.yaml is missing from the jar");
+            }
+            return parse(new InputStreamReader(in, StandardCharsets.UTF_8), "trolleybus.yaml");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Map<String, String> parse(Reader reader, String name) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        Map<String, String> flat = new LinkedHashMap<>();
+        try {
+            Object root = new Yaml(new SafeConstructor(options)).load(reader);
+            if (root instanceof Map<?, ?> map) {
+                flatten("", map, flat);
+            } else if (root != null) {
+                throw new StartupFailure(name + " must hold keys and values");
+            }
+            return flat;
+        } catch (MarkedYAMLException malformed) {
+            int line = malformed.getProblemMark() == null
+                    ? 0
+                    : malformed.getProblemMark().getLine() + 1;
+            throw new StartupFailure(name + " line " + line + ": " + malformed.getProblem(), malformed);
+        }
+    }
+
+    private static void flatten(String prefix, Map<?, ?> map, Map<String, String> flat) {
+        map.forEach((name, value) -> {
+            String key = prefix + name;
+            if (value instanceof Map<?, ?> nested) {
+                flatten(key + ".", nested, flat);
+            } else {
+                flat.put(key, value == null ? "" : value.toString());
+            }
+        });
+    }
+}

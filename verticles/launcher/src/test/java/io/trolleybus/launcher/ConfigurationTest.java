@@ -1,0 +1,109 @@
+package io.trolleybus.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ConfigurationTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void theDocumentedFileHoldsTheDefaults() {
+        AllInOneSettings settings = AllInOneSettings.from(Configuration.load(Map.of(), Map.of(), null));
+
+        assertThat(settings.http()).isEqualTo(new Listener("http.port", "127.0.0.1", 8080));
+        assertThat(settings.postgres()).isEqualTo(new PostgresPort(54329, false));
+        assertThat(settings.dataDirectory()).hasFileName(".trolleybus");
+    }
+
+    @Test
+    void theStrongestSourceWins() throws Exception {
+        Path file = write("http: {port: 1001}\nprovider: {port: 1001}\nmanagement: {port: 1001}\n");
+        Map<String, String> environment = Map.of("TROLLEYBUS_HTTP_PORT", "1002", "TROLLEYBUS_PROVIDER_PORT", "1002");
+
+        Configuration configuration = Configuration.load(Map.of("http.port", "1003"), environment, file);
+
+        assertThat(configuration.text("http.port")).isEqualTo("1003");
+        assertThat(configuration.text("provider.port")).isEqualTo("1002");
+        assertThat(configuration.text("management.port")).isEqualTo("1001");
+        assertThat(configuration.isExplicit("management.port")).isTrue();
+        assertThat(configuration.isExplicit("postgres.port")).isFalse();
+    }
+
+    @Test
+    void aVariableMayNameAFileThatHoldsTheValue() throws Exception {
+        Path secret = Files.writeString(directory.resolve("port"), "1004\n");
+
+        Configuration configuration =
+                Configuration.load(Map.of(), Map.of("TROLLEYBUS_HTTP_PORT_FILE", secret.toString()), null);
+
+        assertThat(configuration.text("http.port")).isEqualTo("1004");
+    }
+
+    @Test
+    void theFileMayBeNamedByTheEnvironment() throws Exception {
+        Map<String, String> environment =
+                Map.of("TROLLEYBUS_CONFIG", write("http: {port: 1005}").toString(), "PORT", "1006");
+
+        assertThat(Configuration.load(Map.of(), environment, null).text("http.port"))
+                .isEqualTo("1006");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http.prot", "http", "https.port"})
+    void anUnknownKeyIsNamed(String key) throws Exception {
+        Path file = write(key.replace(".", ":\n  ") + ": 1\n");
+
+        assertThatThrownBy(() -> Configuration.load(Map.of(), Map.of(), file))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessage("unknown configuration key " + key + " in " + file);
+    }
+
+    @Test
+    void anUnknownVariableIsNamed() {
+        assertThatThrownBy(() -> Configuration.load(Map.of(), Map.of("TROLLEYBUS_HTTP_PROT", "1"), null))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessage("unknown environment variable TROLLEYBUS_HTTP_PROT");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http.port, 0", "http.port, 65536", "postgres.port, many", "http.host, ''"})
+    void anImpossibleValueIsNamedWithItsKeyAndSource(String key, String value) {
+        Configuration configuration = Configuration.load(Map.of(key, value), Map.of(), null);
+
+        assertThatThrownBy(() -> AllInOneSettings.from(configuration))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageStartingWith(key + " must be ")
+                .hasMessageEndingWith("not '" + value + "' (from the command line)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'http: {port: 1', line 1", "'http: {port: 1}\nhttp: {port: 2}', line 2", "just a word, must hold"})
+    void aFileThatDoesNotReadIsNamedWithItsLine(String text, String expected) throws Exception {
+        Path file = write(text);
+
+        assertThatThrownBy(() -> Configuration.load(Map.of(), Map.of(), file))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(expected)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> Configuration.load(Map.of(), Map.of(), directory.resolve("none.yaml")))
+                .hasMessageContaining("none.yaml does not exist");
+    }
+
+    private Path write(String yaml) throws Exception {
+        return Files.writeString(directory.resolve("given.yaml"), yaml);
+    }
+}

@@ -1,0 +1,113 @@
+package io.trolleybus.user;
+
+import io.trolleybus.chassis.Database;
+import io.trolleybus.chassis.Trace;
+import io.trolleybus.journal.Append;
+import io.trolleybus.journal.Appended;
+import io.trolleybus.journal.Journal;
+import io.trolleybus.model.Principal;
+import io.trolleybus.model.UserMessages.User;
+import io.trolleybus.user.domain.Registration;
+import io.trolleybus.user.domain.UserEvent;
+import io.trolleybus.user.domain.UserEvent.UserRegistered;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The accounts and their SQL. For one event loop. */
+final class Accounts {
+    private static final String INSERT = """
+            insert into account (id, email, name, roles, password_hash, message_id, created_at)
+            values ($1, $2, $3, $4, $5, $6, $7)
+            on conflict ((lower(email))) do nothing
+            returning id
+            """;
+
+    private static final String FIND = """
+            select id, email, name, roles, created_at, password_hash, message_id
+            from account where id = $1
+            """;
+
+    private static final String FIND_BY_EMAIL = """
+            select id, email, name, roles, created_at, password_hash, message_id
+            from account where lower(email) = $1
+            """;
+
+    private static final String MAKE_OPERATOR = """
+            update account set roles = array_append(roles, $2) where id = $1 and not $2 = any (roles)
+            """;
+
+    private final Database database;
+    private final Journal<UserEvent> journal;
+
+    Accounts(Database database, Journal<UserEvent> journal) {
+        this.database = database;
+        this.journal = journal;
+    }
+
+    /** Adds an account and its event. @return whether it was added; false if its email address has one already */
+    Future<Boolean> add(Account account, Trace trace) {
+        var registered = new UserRegistered(account.user().id());
+        var append = new Append<UserEvent>(registered.userId(), 0, List.of(registered), trace);
+        return database.transaction(tx -> insert(tx, account)
+                        .compose(inserted -> inserted
+                                ? journal.append(tx, List.of(append)).map(Optional::of)
+                                : Future.succeededFuture(Optional.<Appended>empty())))
+                .map(appended -> {
+                    appended.ifPresent(journal::nudge);
+                    return appended.isPresent();
+                });
+    }
+
+    private static Future<Boolean> insert(SqlConnection tx, Account account) {
+        User user = account.user();
+        Tuple columns = Tuple.tuple()
+                .addUUID(user.id())
+                .addString(user.email())
+                .addString(user.name())
+                .addValue(user.roles().toArray(String[]::new))
+                .addString(account.passwordHash())
+                .addUUID(account.messageId())
+                .addOffsetDateTime(user.createdAt().atOffset(ZoneOffset.UTC));
+        return tx.preparedQuery(INSERT).execute(columns).map(rows -> rows.rowCount() == 1);
+    }
+
+    Future<Optional<Account>> find(UUID id) {
+        return database.reads().preparedQuery(FIND).execute(Tuple.of(id)).map(Accounts::only);
+    }
+
+    Future<Optional<Account>> findByEmail(String email) {
+        Tuple wanted = Tuple.of(Registration.comparable(email));
+        return database.reads().preparedQuery(FIND_BY_EMAIL).execute(wanted).map(Accounts::only);
+    }
+
+    /** Gives an account the operator's role, if it does not have it. */
+    Future<Void> makeOperator(UUID id) {
+        return database.reads()
+                .preparedQuery(MAKE_OPERATOR)
+                .execute(Tuple.of(id, Principal.OPERATOR))
+                .mapEmpty();
+    }
+
+    private static Optional<Account> only(RowSet<Row> rows) {
+        return rows.size() == 0
+                ? Optional.empty()
+                : Optional.of(account(rows.iterator().next()));
+    }
+
+    private static Account account(Row row) {
+        var user = new User(
+                row.getUUID(0),
+                row.getString(1),
+                row.getString(2),
+                List.of(row.getArrayOfStrings(3)),
+                row.getOffsetDateTime(4).toInstant());
+        return new Account(user, row.getString(5), row.getUUID(6));
+    }
+}

@@ -1,0 +1,63 @@
+package io.trolleybus.user;
+
+import io.trolleybus.chassis.Service;
+import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.journal.Journal;
+import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.EnsureOperator;
+import io.trolleybus.model.UserMessages.GetKeys;
+import io.trolleybus.model.UserMessages.GetUser;
+import io.trolleybus.model.UserMessages.Login;
+import io.trolleybus.model.UserMessages.Logout;
+import io.trolleybus.model.UserMessages.Refresh;
+import io.trolleybus.model.UserMessages.Register;
+import io.trolleybus.user.domain.UserEvent;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.time.Duration;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** What the service answers. */
+final class UserService implements Service {
+    private static final Logger LOG = LogManager.getLogger(UserService.class);
+    private static final long PURGE_PERIOD_MS = Duration.ofHours(1).toMillis();
+
+    private @Nullable PasswordHasher hasher;
+
+    @Override
+    public Future<?> start(ServiceContext context) {
+        var random = new SecureRandom();
+        var passwords = new PasswordHasher(context.vertx());
+        hasher = passwords;
+        var journal = new Journal<UserEvent>(
+                context.service(), UserEvents.TYPES, context.vertx().eventBus());
+        var accounts = new Accounts(context.database(), journal);
+        var registering = new RegisterUser(accounts, passwords, context.clock(), context.ids());
+        var sessions = new Sessions(context.database().reads());
+        var keys = new SigningKeys(context.database(), context.clock());
+        context.endpoints()
+                .serve(UserMessages.REGISTER, Register.class, registering::register)
+                .serve(UserMessages.ENSURE_OPERATOR, EnsureOperator.class, registering::ensureOperator)
+                .serve(UserMessages.GET, GetUser.class, new GetAccount(accounts)::get)
+                .serve(UserMessages.KEYS, GetKeys.class, keys::published);
+        journal.serveFeed(context.endpoints(), context.database().reads());
+        context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> sessions.purge(
+                        context.clock().instant())
+                .onFailure(cause -> LOG.warn("cannot purge expired sessions; trying again later", cause)));
+        return keys.newest().map(key -> {
+            var tokens = new AccessTokens(key, context.clock(), context.ids());
+            var logins = new LogIn(accounts, sessions, passwords, tokens, context.clock(), context.ids(), random);
+            return context.endpoints()
+                    .serve(UserMessages.LOGIN, Login.class, logins::logIn)
+                    .serve(UserMessages.REFRESH, Refresh.class, logins::refresh)
+                    .serve(UserMessages.LOGOUT, Logout.class, logins::logOut);
+        });
+    }
+
+    @Override
+    public Future<?> stop() {
+        return hasher == null ? Future.succeededFuture() : hasher.close();
+    }
+}

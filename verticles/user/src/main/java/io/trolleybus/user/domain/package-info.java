@@ -1,0 +1,5 @@
+/** What makes an email address and a password acceptable, and what happens to users; without bus or SQL. */
+@NullMarked
+package io.trolleybus.user.domain;
+
+import org.jspecify.annotations.NullMarked;
