@@ -2,6 +2,7 @@ package io.trolleybus.order;
 
 import static io.trolleybus.testkit.Futures.await;
 
+import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.journal.Append;
@@ -15,10 +16,12 @@ import io.trolleybus.model.InventoryMessages.ReserveStock;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
+import io.trolleybus.testkit.TestDatabase;
 import io.trolleybus.testkit.TestPlatform;
 import io.trolleybus.testkit.TestService;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +29,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Has stock without end and a price list with a real feed; keeps to the contract, tombstones included. */
 final class FakeInventory {
+    private static final List<String> MIGRATIONS = List.of("io/trolleybus/journal/migrations");
+    /** All tests share the feed; each adds its products anew. */
+    private static final TestDatabase DATABASE = TestDatabase.create(InventoryMessages.SERVICE, MIGRATIONS);
+
     private static final Trace TRACE = Trace.root(new Random(1), false);
 
     private sealed interface Event {}
@@ -47,7 +54,9 @@ final class FakeInventory {
     FakeInventory(TestPlatform platform) {
         journal =
                 new Journal<>(InventoryMessages.SERVICE, TYPES, platform.vertx().eventBus());
-        service = platform.deploy(InventoryMessages.SERVICE, List.of("io/trolleybus/journal/migrations"), this::start);
+        Service started = this::start;
+        service = platform.deploy(
+                TestPlatform.module(InventoryMessages.SERVICE, MIGRATIONS, () -> started), Map.of(), DATABASE);
     }
 
     private Future<?> start(ServiceContext context) {

@@ -1,5 +1,6 @@
 package io.trolleybus.order;
 
+import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages;
@@ -9,6 +10,7 @@ import io.trolleybus.model.PaymentMessages.VoidPayment;
 import io.trolleybus.model.PaymentMessages.Voided;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
+import io.trolleybus.testkit.TestDatabase;
 import io.trolleybus.testkit.TestPlatform;
 import io.vertx.core.Future;
 import java.util.List;
@@ -19,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Charges whatever it is told, once for each payment id; keeps to the contract, tombstones included. */
 final class FakePayment {
+    /** Empty, so that all tests can share it. */
+    private static final TestDatabase DATABASE = TestDatabase.create(PaymentMessages.SERVICE, List.of());
+
     final FakeEndpoint<Charge> charge = new FakeEndpoint<>();
     final FakeEndpoint<VoidPayment> undo = new FakeEndpoint<>();
     /** By order; what was refunded is not there any more. */
@@ -27,7 +32,8 @@ final class FakePayment {
     private final Set<UUID> voided = ConcurrentHashMap.newKeySet();
 
     FakePayment(TestPlatform platform) {
-        platform.deploy(PaymentMessages.SERVICE, List.of(), this::start);
+        Service service = this::start;
+        platform.deploy(TestPlatform.module(PaymentMessages.SERVICE, List.of(), () -> service), Map.of(), DATABASE);
     }
 
     private Future<?> start(ServiceContext context) {

@@ -14,7 +14,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Those who carry out the commands of a saga with two steps; they do as the test says, else all is done. Thread-safe. */
+/**
+ * Those who carry out the commands of a saga with two steps; they do as the test says, else all is done. Thread-safe.
+ */
 final class Receivers {
     static final Refusal NO = Refusal.of("no", "it is not possible");
     static final Answer DONE = () -> Future.succeededFuture(Reply.done("done"));
