@@ -130,7 +130,10 @@ final class Shop implements AutoCloseable {
                 refusal -> refusal);
     }
 
-    /** When every saga has ended, each order's row is what its events say, and it holds and has paid exactly what its status says. */
+    /**
+     * When every saga has ended, each order's row is what its events say, and it holds and has paid exactly what its
+     * status says.
+     */
     void assertAllAgree() {
         await().until(() -> database().number("select count(*) from orders where saga_owner is not null") == 0);
         for (Order row : rows()) {
