@@ -1,6 +1,6 @@
 package io.trolleybus.order;
 
-import static io.trolleybus.testkit.Futures.await;
+import static org.awaitility.Awaitility.await;
 
 import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
@@ -16,6 +16,7 @@ import io.trolleybus.model.InventoryMessages.ReserveStock;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
+import io.trolleybus.testkit.Futures;
 import io.trolleybus.testkit.TestDatabase;
 import io.trolleybus.testkit.TestPlatform;
 import io.trolleybus.testkit.TestService;
@@ -98,6 +99,8 @@ final class FakeInventory {
 
     private void append(Event event) {
         var append = new Append<>(UUID.randomUUID(), 0, List.of(event), TRACE);
-        await(service.onLoop(context -> context.database().transaction(tx -> journal.append(tx, List.of(append)))));
+        // The first connection of a test may take longer than a service would wait for it.
+        await().untilAsserted(() -> Futures.await(
+                service.onLoop(context -> context.database().transaction(tx -> journal.append(tx, List.of(append))))));
     }
 }
