@@ -36,10 +36,9 @@ import org.apache.logging.log4j.Logger;
 
 /** Which address is answered by what, and who may ask. */
 final class InventoryService implements Service {
+    private static final Logger LOG = LogManager.getLogger(InventoryService.class);
     private static final TraceLog STORY = new TraceLog(InventoryService.class, InventoryMessages.SERVICE);
     private static final String ORDER_ID = "order.id";
-
-    private static final Logger LOG = LogManager.getLogger(InventoryService.class);
     private static final long PURGE_PERIOD_MS = 3_600_000;
 
     private Supplier<Future<Void>> stopping = Future::succeededFuture;

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,35 +16,40 @@ import java.util.UUID;
  * stays overdue for long.
  */
 final class OverdueHoldRows {
-    private static final String LOCK_WATCH = "select from hold_watch for update";
+    /** The stretch of time to look through next, which belongs to this transaction until it ends. */
+    private static final String LOCK_WATCH = """
+            select watched_through, greatest(watched_through, now() - $1 * interval '1 millisecond')
+            from hold_watch for update
+            """;
 
-    /** A hold is committed within seconds of its time, long before it is overdue, so none is missed. */
+    /**
+     * A hold is committed within seconds of its time, long before it is overdue, so none is missed. The bounds are
+     * parameters, so that the planner sees how short the stretch is.
+     */
     private static final String COLLECT = """
             insert into overdue_hold (reservation_id, checked_at)
-            select r.id, '-infinity'
-            from hold_watch w join reservation r
-              on r.held_at >= w.watched_through and r.held_at < now() - $1 * interval '1 millisecond'
-            where r.state = 'HELD'
+            select id, '-infinity'
+            from reservation where held_at >= $1 and held_at < $2 and state = 'HELD'
             on conflict (reservation_id) do nothing
             """;
 
-    private static final String ADVANCE_WATCH = """
-            update hold_watch
-            set watched_through = greatest(watched_through, now() - $1 * interval '1 millisecond')
-            """;
+    private static final String ADVANCE_WATCH = "update hold_watch set watched_through = $1";
 
     private static final String FORGET_SETTLED = """
             delete from overdue_hold o using reservation r
             where r.id = o.reservation_id and r.state <> 'HELD'
             """;
 
-    /** Those that were not looked at for longest; another instance at the same time gets others. */
+    /**
+     * Those that were not looked at for longest; another instance at the same time gets others. As an array, the
+     * limited choice is made once; as a joined subquery it might be made anew for each row.
+     */
     private static final String NEXT_PAGE = """
             update overdue_hold set checked_at = now()
-            where reservation_id in (
+            where reservation_id = any (array(
               select reservation_id from overdue_hold
               where checked_at < now() - $2 * interval '1 millisecond'
-              order by checked_at limit $1 for update skip locked)
+              order by checked_at limit $1 for update skip locked))
             returning reservation_id
             """;
 
@@ -51,11 +57,15 @@ final class OverdueHoldRows {
 
     /** Puts aside what has become overdue since the last time. */
     static Future<?> collect(Database database, long maxHoldMs) {
-        var age = Tuple.of((double) maxHoldMs);
-        return database.transaction(tx -> Future.all(
-                        tx.query(LOCK_WATCH).execute(),
-                        tx.preparedQuery(COLLECT).execute(age),
-                        tx.preparedQuery(ADVANCE_WATCH).execute(age))
+        return database.transaction(tx -> tx.preparedQuery(LOCK_WATCH)
+                .execute(Tuple.of((double) maxHoldMs))
+                .compose(locked -> {
+                    Row stretch = locked.iterator().next();
+                    OffsetDateTime until = stretch.getOffsetDateTime(1);
+                    return Future.all(
+                            tx.preparedQuery(COLLECT).execute(Tuple.of(stretch.getOffsetDateTime(0), until)),
+                            tx.preparedQuery(ADVANCE_WATCH).execute(Tuple.of(until)));
+                })
                 .mapEmpty());
     }
 

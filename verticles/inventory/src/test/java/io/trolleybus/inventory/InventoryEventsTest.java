@@ -42,7 +42,8 @@ class InventoryEventsTest {
     @Test
     void everyGoldenFileBelongsToAnEvent() throws IOException {
         try (Stream<Path> files = Files.list(GOLDEN)) {
-            List<String> names = files.map(file -> file.getFileName().toString().split("\\.")[0])
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .map(file -> file.substring(0, file.indexOf('.')))
                     .distinct()
                     .toList();
 

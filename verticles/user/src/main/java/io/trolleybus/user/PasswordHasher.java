@@ -18,8 +18,8 @@ import java.util.concurrent.Callable;
 final class PasswordHasher {
     /** Hashes at the same time; each takes a core and {@link #MEMORY_KIB}. */
     static final int WORKERS = 2;
-    /** Under way or waiting: about two seconds of work. */
-    static final int MAX_PENDING = 32;
+    /** Under way or waiting: about a second of work. */
+    static final int MAX_PENDING = 16;
 
     private static final String POOL = "passwords";
     private static final int MEMORY_KIB = 19 * 1024;

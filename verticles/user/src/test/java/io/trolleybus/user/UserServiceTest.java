@@ -3,7 +3,6 @@ package io.trolleybus.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Json;
 import io.trolleybus.model.Principal;
@@ -26,11 +25,12 @@ import io.trolleybus.model.UserMessages.User;
 import io.trolleybus.testkit.Futures;
 import io.trolleybus.testkit.TestPlatform;
 import io.trolleybus.testkit.TestService;
-import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -161,8 +161,9 @@ class UserServiceTest {
         User user = register();
         Session session = done(logIn(EMAIL, PASSWORD));
 
-        JsonObject claims = Futures.await(verifier().authenticate(new TokenCredentials(session.accessToken())))
-                .principal();
+        Futures.await(verifier().authenticate(new TokenCredentials(session.accessToken())));
+        String body = session.accessToken().split("\\.", -1)[1];
+        var claims = new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(body)));
 
         assertThat(claims.getString("iss")).isEqualTo("trolleybus");
         assertThat(claims.getString("sub")).isEqualTo(user.id().toString());
@@ -306,26 +307,6 @@ class UserServiceTest {
 
         assertThat(promoted.roles()).containsExactly(Principal.CUSTOMER, Principal.OPERATOR);
         assertThat(code(logIn(EMAIL, PASSWORD))).isEqualTo("done");
-    }
-
-    @Test
-    void tooManyLogInsAtOnceAreToldSoAtOnce() {
-        List<Future<Reply<Session>>> answers = IntStream.range(0, PasswordHasher.MAX_PENDING + 8)
-                .mapToObj(i -> platform.send(
-                        UserMessages.LOGIN,
-                        platform.newCall(Principal.ANONYMOUS),
-                        new Login("eve@example.org", "a loud tram"),
-                        Session.class))
-                .toList();
-
-        Futures.await(Future.join(answers).transform(all -> Future.succeededFuture()));
-
-        assertThat(answers.stream().filter(Future::failed).map(Future::cause))
-                .isNotEmpty()
-                .hasSizeLessThanOrEqualTo(8)
-                .allMatch(BusyException.class::isInstance);
-        assertThat(answers.stream().filter(Future::succeeded).map(Future::result))
-                .allMatch(reply -> code(reply).equals(Refusals.BAD_CREDENTIALS));
     }
 
     @Test

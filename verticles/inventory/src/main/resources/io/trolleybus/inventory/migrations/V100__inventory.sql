@@ -44,7 +44,7 @@ create table hold_watch (
   single boolean primary key default true check (single),
   watched_through timestamptz not null
 );
-insert into hold_watch (watched_through) values ('-infinity');
+insert into hold_watch (watched_through) values ('epoch');
 
 -- Every change of on_hand, for good.
 create table stock_movement (

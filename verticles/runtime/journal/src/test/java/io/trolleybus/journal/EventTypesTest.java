@@ -6,18 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.trolleybus.journal.EventTypes.Stored;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EventTypesTest {
-    private static final UnaryOperator<ObjectNode> RENAME_NAME = event -> {
-        event.set("owner", event.remove("name"));
-        return event;
-    };
-    private static final UnaryOperator<ObjectNode> ADD_CURRENCY = event -> event.put("currency", "EUR");
-
     private sealed interface Event {}
 
     private record Opened(String owner, String currency) implements Event {}
@@ -27,8 +20,17 @@ class EventTypesTest {
     private record Unknown() implements Event {}
 
     private final EventTypes<Event> types = new EventTypes<Event>()
-            .add("Opened", Opened.class, List.of(RENAME_NAME, ADD_CURRENCY))
+            .add("Opened", Opened.class, List.of(EventTypesTest::renameName, EventTypesTest::addCurrency))
             .add("Closed", Closed.class);
+
+    private static ObjectNode renameName(ObjectNode event) {
+        event.set("owner", event.remove("name"));
+        return event;
+    }
+
+    private static ObjectNode addCurrency(ObjectNode event) {
+        return event.put("currency", "EUR");
+    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -53,8 +53,10 @@ record Ledger(TestService service, Journal<Ledger.Event> journal) {
 
     /** Appends in one transaction, without a nudge. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // Handed on to a method that only copies it.
     final Future<Appended> committing(Append<Event>... appends) {
-        return service.onLoop(context -> commit(context, List.of(appends)));
+        List<Append<Event>> batch = List.of(appends);
+        return service.onLoop(context -> commit(context, batch));
     }
 
     Future<Appended> commit(ServiceContext context, List<Append<Event>> appends) {
