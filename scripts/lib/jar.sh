@@ -17,12 +17,20 @@ jar_is_fresh() {
         -o -type f \( -name pom.xml -o -path '*/src/main/*' \) -newer "$jar" -print -quit) ]]
 }
 
-# Tests and formatting are not what somebody waits for who wants to start the platform: scripts/test checks them.
+# For what talks to a platform that runs already, perhaps from this very jar.
+build_jar_if_missing() {
+    [[ -f $jar ]] || build_jar
+}
+
 build_jar_if_stale() {
-    jar_is_fresh && return
+    jar_is_fresh || build_jar
+}
+
+# Tests and formatting are not what somebody waits for who wants to start the platform: scripts/test checks them.
+build_jar() {
     require_program mvn "Maven 3.8 or newer builds the platform"
     echo "Building $jar; the first time Maven also fetches the libraries, which takes minutes" >&2
-    mvn -q -B -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.check.skip=true -pl verticles/launcher -am package >&2
+    mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl verticles/launcher -am package >&2
     # A build that finds nothing to do leaves the jar as it is, and it would count as old for ever.
     touch "$jar"
 }
