@@ -1,18 +1,43 @@
-# Sourced by the scripts that are written in Java: the fat jar is their only library, a JDK their only tool.
+# Sourced by the scripts that need the fat jar, from the root of the project. Those written in Java need nothing else: the
+# jar is their only library, a JDK their only tool.
 # shellcheck shell=bash
 
 jar=verticles/launcher/target/trolleybus.jar
 
+require_program() { # NAME WHAT-FOR
+    command -v "$1" >/dev/null && return
+    echo "${0##*/}: $1 is not on the PATH; $2" >&2
+    exit 1
+}
+
+# Whether the jar is there and nothing that goes into it is newer.
+jar_is_fresh() {
+    [[ -f $jar ]] && [[ -z $(find pom.xml config/trolleybus.yaml shared-model gateway verticles \
+        \( -name target -o -path '*/src/test' -o -path verticles/verification \) -prune \
+        -o -type f \( -name pom.xml -o -path '*/src/main/*' \) -newer "$jar" -print -quit) ]]
+}
+
+# For what talks to a platform that runs already, perhaps from this very jar.
 build_jar_if_missing() {
-    [[ -f $jar ]] && return
-    local maven=mvn
-    [[ -x ./mvnw ]] && maven=./mvnw
-    echo "building $jar" >&2
-    "$maven" -q -B -DskipTests -pl verticles/launcher -am package >&2
+    [[ -f $jar ]] || build_jar
+}
+
+build_jar_if_stale() {
+    jar_is_fresh || build_jar
+}
+
+# Tests and formatting are not what somebody waits for who wants to start the platform: scripts/test checks them.
+build_jar() {
+    require_program mvn "Maven 3.8 or newer builds the platform"
+    echo "Building $jar; the first time Maven also fetches the libraries, which takes minutes" >&2
+    mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl verticles/launcher -am package >&2
+    # A build that finds nothing to do leaves the jar as it is, and it would count as old for ever.
+    touch "$jar"
 }
 
 # Compiles scripts/<name>.d beside the jar, where `mvn clean` removes it again.
 compile_script() {
+    require_program javac "a JDK, 17 or newer, is needed"
     script_classes=verticles/launcher/target/scripts/$1
     mkdir -p "$script_classes"
     javac -nowarn -proc:none -cp "$jar" -d "$script_classes" scripts/lib/*.java "scripts/$1.d"/*.java

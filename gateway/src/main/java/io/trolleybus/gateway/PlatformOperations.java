@@ -23,6 +23,8 @@ final class PlatformOperations {
     private static final String DOCS_POLICY =
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
+    private static final Asset BUS_CONTRACT = new Asset("io/trolleybus/model/asyncapi.yaml", "application/yaml");
+
     private static final Map<String, Asset> ASSETS = Map.of(
             "start.js", new Asset(OUR_PAGES + "start.js", SCRIPT),
             "swagger-ui-bundle.js", new Asset(SWAGGER_UI + "swagger-ui-bundle.js", SCRIPT),
@@ -58,6 +60,8 @@ final class PlatformOperations {
                 exchange -> contract("application/yaml", yaml),
                 "getContractJson",
                 exchange -> contract("application/json", json),
+                "getBusContract",
+                exchange -> file(BUS_CONTRACT),
                 "getDocs",
                 exchange -> page(),
                 "getDocsAsset",

@@ -420,6 +420,7 @@ class GatewayTest {
     @Test
     void the_contract_is_served_as_yaml_and_json_and_as_a_page_with_its_parts() {
         assertThat(get("/openapi.yaml", null).body()).startsWith("openapi: 3.1.0");
+        assertThat(get("/asyncapi.yaml", null).body()).startsWith("asyncapi: 3.0.0");
         assertThat(json(get("/openapi.json", null)).path("paths").has("/api/v1/orders"))
                 .isTrue();
         assertThat(get("/docs", null).body())

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderSagaStore implements SagaStore<PlacedOrder> {
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
-    private static final String GET = "select " + OrderRows.COLUMNS + ", saga_owner from orders where id = $1";
-    private static final int OWNER_COLUMN = 14;
+    private static final String GET = "select " + OrderRows.COLUMNS + "from orders where id = $1";
 
     private static final String OPEN =
             "select " + OrderRows.COLUMNS + "from orders where saga_owner = $1 and id > $2 order by id limit $3";
@@ -40,17 +39,23 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
         return writes.submit(new Advance(subject, state))
                 .compose(outcome -> outcome instanceof Outcome.Written written
                         ? Future.succeededFuture(written.subject())
-                        : savedBefore(subject));
+                        : savedBefore(subject, state));
     }
 
-    /** A write that found its order moved may be the repetition of one whose answer was lost. */
-    private Future<@Nullable PlacedOrder> savedBefore(PlacedOrder subject) {
+    /**
+     * A write that found its order moved may be the repetition of one whose answer was lost. But an order that came to
+     * another end is not this saga's any more: were it told that its turning back is stored, it would undo what was
+     * done.
+     */
+    private Future<@Nullable PlacedOrder> savedBefore(PlacedOrder subject, SagaState state) {
         return database.reads()
                 .preparedQuery(GET)
                 .execute(Tuple.of(subject.order().id()))
                 .map(rows -> {
                     Row row = rows.iterator().next();
-                    return row.getString(OWNER_COLUMN) == null ? OrderRows.placed(row) : null;
+                    SagaState stored = SagaColumn.read(row.getString(OrderRows.SAGA_COLUMN))
+                            .state();
+                    return stored.hasEnded() && stored.getClass() == state.getClass() ? OrderRows.placed(row) : null;
                 });
     }
 

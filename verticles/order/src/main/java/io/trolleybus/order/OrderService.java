@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderService implements SagaLease.Holder {
     private static final Logger LOG = LogManager.getLogger(OrderService.class);
     private static final long PURGE_PERIOD_MS = 600_000;
+    private static final long OVERLOOKED_PERIOD_MS = 5_000;
     private static final long NO_LINGER_MS = 0;
 
     private final ServiceContext context;
@@ -50,6 +51,7 @@ final class OrderService implements SagaLease.Holder {
     private final OrderSagaStore sagaStore;
     private final PlaceOrderHandler placing;
     private long purgeTimer;
+    private long overlookedTimer;
 
     OrderService(ServiceContext context) {
         this.context = context;
@@ -84,11 +86,15 @@ final class OrderService implements SagaLease.Holder {
         journal.serveFeed(context.endpoints(), database.reads());
         purgeTimer = context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> Outcomes.purge(database.reads())
                 .onFailure(cause -> LOG.warn("cannot purge old idempotency keys: {}", cause.getMessage())));
+        overlookedTimer = context.vertx()
+                .setPeriodic(OVERLOOKED_PERIOD_MS, tick -> sagas.resumeOverlooked(lease.owner())
+                        .onFailure(cause -> LOG.warn("cannot look for idle sagas: {}", cause.getMessage())));
         return prices.start().compose(reading -> lease.start());
     }
 
     Future<?> stop() {
         context.vertx().cancelTimer(purgeTimer);
+        context.vertx().cancelTimer(overlookedTimer);
         sagas.stop();
         return prices.stop().compose(stopped -> lease.stop());
     }

@@ -15,7 +15,7 @@ import org.apache.logging.log4j.Logger;
 /**
  * A process's right to run the sagas that bear its name. It is renewed while the process lives; when it has expired, by
  * the clock of the database, any other process takes the sagas over. Each batch of writes holds the lease's row in
- * share mode ({@link #hold}), so a take-over waits for it and what comes later finds the lease gone.
+ * share mode ({@link #hold}), so a take-over leaves it alone and what comes after a take-over finds the lease gone.
  *
  * <p>A process that comes back under its own name takes its lease at once, with a new epoch. For one event loop.
  */
@@ -43,6 +43,8 @@ public final class SagaLease {
             """;
 
     private static final String RELEASE = "update saga_lease set expires_at = now() where owner = $1 and epoch = $2";
+
+    private static final Future<List<String>> NOBODY = Future.succeededFuture(List.of());
 
     /** Told when sagas come to this process. */
     public interface Holder {
@@ -112,10 +114,9 @@ public final class SagaLease {
         return acquire();
     }
 
+    /** Only under a lease of our own: sagas given to an owner without one would be nobody's to take over. */
     private Future<Void> takeOver() {
-        return database.transaction(tx -> tx.preparedQuery(TAKE_EXPIRED)
-                        .execute(Tuple.of(owner))
-                        .compose(expired -> adoptAll(tx, expired)))
+        return database.transaction(tx -> hold(tx).compose(held -> held ? adoptExpired(tx) : NOBODY))
                 .map(adopted -> {
                     if (!adopted.isEmpty()) {
                         LOG.warn("{} takes over the sagas of {}", owner, adopted);
@@ -123,6 +124,10 @@ public final class SagaLease {
                     }
                     return null;
                 });
+    }
+
+    private Future<List<String>> adoptExpired(SqlConnection tx) {
+        return tx.preparedQuery(TAKE_EXPIRED).execute(Tuple.of(owner)).compose(expired -> adoptAll(tx, expired));
     }
 
     private Future<List<String>> adoptAll(SqlConnection tx, RowSet<Row> expired) {

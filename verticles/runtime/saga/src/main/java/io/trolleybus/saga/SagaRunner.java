@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
@@ -59,6 +62,7 @@ public final class SagaRunner<C> {
     private final RandomGenerator random;
     private final Map<UUID, Run<C>> running = new HashMap<>();
     private final List<UUID> actionSeeds;
+    private Set<UUID> overlooked = Set.of();
     private boolean stopped;
 
     /** @param service in whose name commands are sent */
@@ -95,7 +99,8 @@ public final class SagaRunner<C> {
      * @return the subject when the saga has ended or is parked; never completes if another process takes it over
      */
     public Future<C> begin(C subject) {
-        return run(subject, SagaState.start(definition, clock.millis()));
+        Run<C> already = running.get(identity.id().apply(subject));
+        return already == null ? run(subject, SagaState.start(definition, clock.millis())) : already.ended.future();
     }
 
     /**
@@ -103,7 +108,25 @@ public final class SagaRunner<C> {
      */
     public Future<Void> resumeAll(String owner) {
         running.clear();
-        return resumeAfter(owner, null);
+        return eachOpen(owner, null, this::resume);
+    }
+
+    /**
+     * Runs what is the owner's to run and yet stands still, to be called now and then: the answer to the commit of its
+     * start was lost, or it could not be read when {@link #resumeAll} looked. Two calls in a row must find a saga so,
+     * since one that begins or ends in this moment looks the same.
+     */
+    public Future<Void> resumeOverlooked(String owner) {
+        var idle = new HashSet<UUID>();
+        return eachOpen(owner, null, stored -> {
+                    UUID id = identity.id().apply(stored.subject());
+                    if (overlooked.contains(id)) {
+                        resume(stored);
+                    } else if (!running.containsKey(id)) {
+                        idle.add(id);
+                    }
+                })
+                .onSuccess(read -> overlooked = idle);
     }
 
     /** The running saga with this id, or null; completes as {@link #begin} says. */
@@ -117,17 +140,20 @@ public final class SagaRunner<C> {
         stopped = true;
     }
 
-    private Future<Void> resumeAfter(String owner, @Nullable C after) {
+    private Future<Void> eachOpen(String owner, @Nullable C after, Consumer<SagaStore.Stored<C>> work) {
         return store.open(owner, after, RESUME_PAGE).compose(page -> {
-            for (SagaStore.Stored<C> stored : page) {
-                if (!stored.state().isAtRest()) {
-                    run(stored.subject(), stored.state().resume(definition, clock.millis()));
-                }
-            }
+            page.forEach(work);
             return page.size() < RESUME_PAGE
                     ? Future.succeededFuture()
-                    : resumeAfter(owner, page.get(page.size() - 1).subject());
+                    : eachOpen(owner, page.get(page.size() - 1).subject(), work);
         });
+    }
+
+    private void resume(SagaStore.Stored<C> stored) {
+        boolean begun = running.containsKey(identity.id().apply(stored.subject()));
+        if (!begun && !stored.state().isAtRest()) {
+            run(stored.subject(), stored.state().resume(definition, clock.millis()));
+        }
     }
 
     private Future<C> run(C subject, Transition first) {
@@ -199,10 +225,20 @@ public final class SagaRunner<C> {
                 clock.millis() + COMMAND_LIMIT_MS,
                 identity.trace().apply(run.subject),
                 principal);
-        command.send(run.subject, call).onComplete(answered -> {
+        ask(command, run.subject, call).onComplete(answered -> {
             Signal signal = answered.succeeded() ? signalOf(answered.result()) : new Signal.Unanswered();
             follow(run, run.state.on(signal, definition, clock.millis()));
         });
+    }
+
+    /** A command that throws is as good as unanswered, so that its saga does not stand still. */
+    private static <C> Future<? extends Reply<?>> ask(StepCommand<C> command, C subject, Call call) {
+        try {
+            return command.send(subject, call);
+        } catch (RuntimeException bug) {
+            LOG.error("a saga's command cannot be sent", bug);
+            return Future.failedFuture(bug);
+        }
     }
 
     private static Signal signalOf(Reply<?> reply) {

@@ -1,5 +1,6 @@
 package io.trolleybus.saga;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.trolleybus.model.Refusal;
@@ -38,6 +39,7 @@ public sealed interface SagaState {
     Transition on(Signal signal, SagaDefinition<?> definition, long nowMs);
 
     /** Whether nothing more will happen by itself. */
+    @JsonIgnore
     default boolean isAtRest() {
         return false;
     }
@@ -64,8 +66,13 @@ public sealed interface SagaState {
         public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
             return signal.fold(
                     () -> advance(definition, nowMs),
-                    refusal -> turnBack(step == reached ? step - 1 : reached, refusal),
+                    refusal -> turnBack(provesUndone() ? step - 1 : reached, refusal),
                     () -> again(definition, nowMs));
+        }
+
+        /** A refusal, unless later steps or an earlier copy of the command, still on its way, may have been done. */
+        private boolean provesUndone() {
+            return step == reached && attempt == 0;
         }
 
         private Transition advance(SagaDefinition<?> definition, long nowMs) {

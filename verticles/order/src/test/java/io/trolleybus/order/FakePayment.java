@@ -1,0 +1,65 @@
+package io.trolleybus.order;
+
+import io.trolleybus.chassis.Service;
+import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.model.Money;
+import io.trolleybus.model.PaymentMessages;
+import io.trolleybus.model.PaymentMessages.Charge;
+import io.trolleybus.model.PaymentMessages.Charged;
+import io.trolleybus.model.PaymentMessages.VoidPayment;
+import io.trolleybus.model.PaymentMessages.Voided;
+import io.trolleybus.model.Refusals;
+import io.trolleybus.model.Reply;
+import io.trolleybus.testkit.TestDatabase;
+import io.trolleybus.testkit.TestPlatform;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Charges whatever it is told, once for each payment id; keeps to the contract, tombstones included. */
+final class FakePayment {
+    /** Empty, so that all tests can share it. */
+    private static final TestDatabase DATABASE = TestDatabase.create(PaymentMessages.SERVICE, List.of());
+
+    final FakeEndpoint<Charge> charge = new FakeEndpoint<>();
+    final FakeEndpoint<VoidPayment> undo = new FakeEndpoint<>();
+    /** By order; what was refunded is not there any more. */
+    final Map<UUID, Money> captured = new ConcurrentHashMap<>();
+
+    private final Set<UUID> voided = ConcurrentHashMap.newKeySet();
+
+    FakePayment(TestPlatform platform) {
+        Service service = this::start;
+        platform.deploy(TestPlatform.module(PaymentMessages.SERVICE, List.of(), () -> service), Map.of(), DATABASE);
+    }
+
+    private Future<?> start(ServiceContext context) {
+        context.endpoints()
+                .serve(
+                        PaymentMessages.CHARGE,
+                        Charge.class,
+                        (call, command) -> charge.receive(call, command, () -> capture(command)))
+                .serve(
+                        PaymentMessages.VOID,
+                        VoidPayment.class,
+                        (call, command) -> undo.receive(call, command, () -> voidPayment(command)));
+        return Future.succeededFuture();
+    }
+
+    private Reply<Charged> capture(Charge command) {
+        if (voided.contains(command.paymentId())) {
+            return Reply.refused(Refusals.VOIDED, "it was voided before");
+        }
+        captured.put(command.orderId(), command.amount());
+        return Reply.done(new Charged(command.paymentId(), command.amount()));
+    }
+
+    private Reply<Voided> voidPayment(VoidPayment command) {
+        voided.add(command.paymentId());
+        Money refunded = captured.remove(command.orderId());
+        return Reply.done(new Voided(command.paymentId(), refunded == null ? Money.zero("EUR") : refunded));
+    }
+}

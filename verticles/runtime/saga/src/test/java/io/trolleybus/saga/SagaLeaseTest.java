@@ -1,0 +1,194 @@
+package io.trolleybus.saga;
+
+import static io.trolleybus.testkit.Futures.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.trolleybus.testkit.TestDatabase;
+import io.trolleybus.testkit.TestPlatform;
+import io.trolleybus.testkit.TestService;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SagaLeaseTest {
+    private TestPlatform platform;
+    private TestService service;
+
+    @BeforeEach
+    void start() {
+        platform = TestPlatform.start();
+        service = platform.deploy("trips", Trips.MIGRATIONS, context -> Future.succeededFuture());
+    }
+
+    @AfterEach
+    void stop() {
+        platform.close();
+    }
+
+    /** A process with its lease, which notes what it is told. */
+    private final class Owner implements SagaLease.Holder {
+        final List<String> told = Collections.synchronizedList(new ArrayList<>());
+        private final SagaLease lease;
+
+        Owner(String name) {
+            lease = await(service.onLoop(
+                    context -> Future.succeededFuture(new SagaLease(context.vertx(), context.database(), name, this))));
+        }
+
+        Owner started() {
+            await(service.onLoop(context -> lease.start()));
+            return this;
+        }
+
+        void stop() {
+            await(service.onLoop(context -> lease.stop()));
+        }
+
+        boolean holds() {
+            return await(service.onLoop(context -> context.database().transaction(lease::hold)));
+        }
+
+        /** Holds the lease in a transaction that stays open until the promise is completed. */
+        Future<Boolean> holdUntil(Promise<Void> end, Promise<Void> holding) {
+            return service.onLoop(context -> context.database()
+                    .transaction(tx -> lease.hold(tx).compose(held -> {
+                        holding.complete();
+                        return end.future().map(held);
+                    })));
+        }
+
+        @Override
+        public void acquired() {
+            told.add("acquired");
+        }
+
+        @Override
+        public Future<?> adopt(SqlConnection tx, String from, String to) {
+            told.add("adopts " + from);
+            return tx.query("update trip set owner = '" + to + "' where owner = '" + from + "'")
+                    .execute();
+        }
+    }
+
+    private TestDatabase database() {
+        return service.database();
+    }
+
+    private long epoch(String owner) {
+        return database().number("select epoch from saga_lease where owner = ?", owner);
+    }
+
+    private List<List<Object>> owners() {
+        return database().rows("select owner from saga_lease order by owner");
+    }
+
+    @Test
+    void aProcessThatStartsHoldsItsLeaseForTenSeconds() {
+        var a = new Owner("a").started();
+
+        assertThat(a.holds()).isTrue();
+        assertThat(a.told).containsExactly("acquired");
+        assertThat(database().number("select extract(epoch from expires_at - now()) * 1000 from saga_lease"))
+                .isBetween(5_000L, 10_000L);
+    }
+
+    @Test
+    void aLeaseIsRenewedWhileItsProcessLives() {
+        var a = new Owner("a").started();
+        database().execute("update saga_lease set expires_at = now() + interval '1 second'");
+
+        await().until(() ->
+                database().number("select count(*) from saga_lease where expires_at > now() + interval '5 s'") == 1);
+        assertThat(a.told).containsExactly("acquired");
+    }
+
+    @Test
+    void aProcessThatRestartsUnderItsNameTakesItsLeaseAtOnce() {
+        var before = new Owner("a").started();
+        long first = epoch("a");
+
+        var after = new Owner("a").started();
+
+        assertThat(epoch("a")).isGreaterThan(first);
+        assertThat(after.holds()).isTrue();
+        assertThat(before.holds()).isFalse();
+    }
+
+    @Test
+    void anExpiredLeaseAndItsSagasGoToAnotherProcess() {
+        var dead = new Owner("dead").started();
+        dead.stop();
+        UUID trip = UUID.randomUUID();
+        database().execute("insert into trip (id, owner, state) values (?, 'dead', '{}')", trip);
+
+        var heir = new Owner("heir").started();
+
+        await().until(() -> heir.told.contains("adopts dead"));
+        await().until(() -> heir.told.equals(List.of("acquired", "adopts dead", "acquired")));
+        assertThat(owners()).containsExactly(List.of("heir"));
+        assertThat(database().value("select owner from trip where id = ?", trip))
+                .isEqualTo("heir");
+        assertThat(dead.holds()).isFalse();
+    }
+
+    @Test
+    void oneOfSeveralHeirsTakesOver() {
+        new Owner("dead").started().stop();
+        var heirs = List.of(new Owner("b").started(), new Owner("c").started());
+
+        await().until(() -> owners().equals(List.of(List.of("b"), List.of("c"))));
+
+        await().until(() -> heirs.stream().anyMatch(heir -> heir.told.contains("adopts dead")));
+        assertThat(heirs.stream().filter(heir -> heir.told.contains("adopts dead")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aTakeOverLeavesATransactionAloneThatHoldsTheLease() {
+        var slow = new Owner("slow").started();
+        Promise<Void> end = Promise.promise();
+        Promise<Void> holding = Promise.promise();
+        Future<Boolean> writing = slow.holdUntil(end, holding);
+        await(holding.future());
+
+        // The superuser looks with the eyes of an heir.
+        assertThat(database().rows("select owner from saga_lease for update skip locked"))
+                .isEmpty();
+
+        end.complete();
+        assertThat(await(writing)).isTrue();
+        assertThat(database().rows("select owner from saga_lease for update skip locked"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aDeposedProcessHoldsNothingUntilItHasStartedAnewWithAnotherEpoch() {
+        var a = new Owner("a").started();
+        long first = epoch("a");
+        database().execute("delete from saga_lease where owner = 'a'");
+
+        assertThat(a.holds()).isFalse();
+
+        await().until(a::holds);
+        assertThat(epoch("a")).isGreaterThan(first);
+        assertThat(a.told).containsExactly("acquired", "acquired");
+    }
+
+    @Test
+    void aStoppedProcessLetsOthersTakeOverWithoutWaiting() {
+        var a = new Owner("a").started();
+
+        a.stop();
+
+        assertThat(database().number("select count(*) from saga_lease where expires_at <= now()"))
+                .isEqualTo(1);
+    }
+}

@@ -1,0 +1,289 @@
+package io.trolleybus.saga;
+
+import static io.trolleybus.saga.SagaScenario.DEADLINE_MS;
+import static io.trolleybus.saga.SagaScenario.NO;
+import static io.trolleybus.saga.SagaScenario.NOW_MS;
+import static io.trolleybus.saga.SagaScenario.given;
+import static io.trolleybus.saga.SagaScenario.start;
+import static io.trolleybus.saga.TripTable.CAR;
+import static io.trolleybus.saga.TripTable.FLIGHT;
+import static io.trolleybus.saga.TripTable.HOTEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.trolleybus.model.Refusal;
+import io.trolleybus.saga.SagaState.Compensated;
+import io.trolleybus.saga.SagaState.Compensating;
+import io.trolleybus.saga.SagaState.Completed;
+import io.trolleybus.saga.SagaState.Forward;
+import io.trolleybus.saga.SagaState.Parked;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class SagaStateTest {
+    private static final Signal DONE = new Signal.Done();
+    private static final Signal REFUSED = new Signal.Refused(NO);
+    private static final Signal UNANSWERED = new Signal.Unanswered();
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final long LATE_MS = DEADLINE_MS;
+
+    /** A line of the table below: in this state, on this signal at this time, that follows. */
+    private record Line(SagaState state, Signal signal, long atMs, Transition then) {
+        String title() {
+            String when = atMs == NOW_MS ? "in time" : "too late";
+            return state + ", " + signal.getClass().getSimpleName() + ' ' + when;
+        }
+    }
+
+    private static Forward forward(int step) {
+        return new Forward(step, 0, step, DEADLINE_MS);
+    }
+
+    private static Forward again(int step) {
+        return new Forward(step, 1, step, DEADLINE_MS);
+    }
+
+    private static Compensating undoing(int step, Refusal reason) {
+        return new Compensating(step, 0, reason);
+    }
+
+    private static Refusal late(String step) {
+        return Refusal.of(TripTable.LATE, step + " was not answered in time");
+    }
+
+    private static Line line(SagaState state, Signal signal, SagaState next, Effect effect) {
+        return new Line(state, signal, NOW_MS, new Transition(next, false, effect));
+    }
+
+    private static Line savedLine(SagaState state, Signal signal, SagaState next, Effect effect) {
+        return new Line(state, signal, NOW_MS, new Transition(next, true, effect));
+    }
+
+    private static Line savedLateLine(SagaState state, SagaState next, int undo) {
+        return new Line(state, UNANSWERED, LATE_MS, new Transition(next, true, undo(undo)));
+    }
+
+    private static Effect act(int step) {
+        return new Effect.Act(step, Duration.ZERO);
+    }
+
+    private static Effect undo(int step) {
+        return new Effect.Undo(step, Duration.ZERO);
+    }
+
+    private static Stream<Line> table() {
+        return Stream.of(
+                // Downwards: the first, a middle and the last step.
+                line(forward(FLIGHT), DONE, forward(HOTEL), act(HOTEL)),
+                line(forward(HOTEL), DONE, forward(CAR), act(CAR)),
+                savedLine(forward(CAR), DONE, new Completed(), Effect.NONE),
+                savedLine(forward(FLIGHT), REFUSED, new Compensated(NO), Effect.NONE),
+                savedLine(forward(HOTEL), REFUSED, undoing(FLIGHT, NO), undo(FLIGHT)),
+                savedLine(forward(CAR), REFUSED, undoing(HOTEL, NO), undo(HOTEL)),
+                // An unanswered copy of the command may still be on its way, so a refusal after it proves nothing.
+                savedLine(again(FLIGHT), REFUSED, undoing(FLIGHT, NO), undo(FLIGHT)),
+                savedLine(again(CAR), REFUSED, undoing(CAR, NO), undo(CAR)),
+                line(forward(FLIGHT), UNANSWERED, again(FLIGHT), new Effect.Act(FLIGHT, PAUSE)),
+                line(forward(HOTEL), UNANSWERED, again(HOTEL), new Effect.Act(HOTEL, PAUSE)),
+                line(forward(CAR), UNANSWERED, again(CAR), new Effect.Act(CAR, PAUSE)),
+                // What was not answered in time may have been done, so it is undone, too.
+                savedLateLine(forward(FLIGHT), undoing(FLIGHT, late("book-flight")), FLIGHT),
+                savedLateLine(forward(HOTEL), undoing(HOTEL, late("book-hotel")), HOTEL),
+                savedLateLine(forward(CAR), undoing(CAR, late("book-car")), CAR),
+                // An answer counts whenever it comes.
+                new Line(
+                        forward(FLIGHT),
+                        DONE,
+                        LATE_MS,
+                        new Transition(
+                                new Forward(HOTEL, 0, HOTEL, LATE_MS + TripTable.LIMIT.toMillis()), false, act(HOTEL))),
+                // Upwards.
+                line(undoing(CAR, NO), DONE, undoing(HOTEL, NO), undo(HOTEL)),
+                line(undoing(HOTEL, NO), DONE, undoing(FLIGHT, NO), undo(FLIGHT)),
+                savedLine(undoing(FLIGHT, NO), DONE, new Compensated(NO), Effect.NONE),
+                line(undoing(CAR, NO), UNANSWERED, new Compensating(CAR, 1, NO), new Effect.Undo(CAR, PAUSE)),
+                line(undoing(FLIGHT, NO), UNANSWERED, new Compensating(FLIGHT, 1, NO), new Effect.Undo(FLIGHT, PAUSE)),
+                savedLine(
+                        undoing(HOTEL, NO),
+                        REFUSED,
+                        new Parked(HOTEL, NO, "refused to be undone: there are no seats"),
+                        Effect.NONE));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyStateFollowsTheTable() {
+        return table().map(line -> DynamicTest.dynamicTest(
+                line.title(), () -> assertThat(line.state.on(line.signal, TripTable.TABLE, line.atMs))
+                        .isEqualTo(line.then)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aStateAtRestStaysWhateverIsAnswered() {
+        Stream<SagaState> atRest =
+                Stream.of(new Parked(HOTEL, NO, "refused to be undone"), new Completed(), new Compensated(NO));
+        return atRest.flatMap(state -> Stream.of(DONE, REFUSED, UNANSWERED)
+                .map(signal -> DynamicTest.dynamicTest(state + ", " + signal, () -> {
+                    var stays = new Transition(state, false, Effect.NONE);
+                    assertThat(state.isAtRest()).isTrue();
+                    assertThat(state.on(signal, TripTable.TABLE, LATE_MS)).isEqualTo(stays);
+                    assertThat(state.resume(TripTable.TABLE, LATE_MS)).isEqualTo(stays);
+                })));
+    }
+
+    @Test
+    void onlyAnEndIsAnEnd() {
+        assertThat(new Completed().hasEnded()).isTrue();
+        assertThat(new Compensated(NO).hasEnded()).isTrue();
+        assertThat(new Parked(HOTEL, NO, "refused").hasEnded()).isFalse();
+        assertThat(undoing(CAR, NO).hasEnded()).isFalse();
+        assertThat(undoing(CAR, NO).isAtRest()).isFalse();
+        assertThat(forward(CAR).hasEnded()).isFalse();
+        assertThat(forward(CAR).isAtRest()).isFalse();
+    }
+
+    @Test
+    void aSagaGoesThroughItsTableToItsEnd() {
+        start().unsaved()
+                .expectAct(FLIGHT)
+                .done()
+                .unsaved()
+                .expectAct(HOTEL)
+                .done()
+                .unsaved()
+                .expectAct(CAR)
+                .done()
+                .saved()
+                .expectNothing()
+                .in(new Completed());
+    }
+
+    @Test
+    void aRefusedStepUndoesThoseBeforeIt() {
+        start().done()
+                .done()
+                .expectAct(CAR)
+                .refused()
+                .saved()
+                .expectUndo(HOTEL)
+                .done()
+                .unsaved()
+                .expectUndo(FLIGHT)
+                .done()
+                .saved()
+                .expectNothing()
+                .in(new Compensated(NO));
+    }
+
+    @Test
+    void eachStepHasItsOwnDeadline() {
+        start().after(Duration.ofSeconds(20))
+                .done()
+                .after(Duration.ofSeconds(20))
+                .unanswered()
+                .expect(new Effect.Act(HOTEL, PAUSE))
+                .after(Duration.ofSeconds(10))
+                .unanswered()
+                .saved()
+                .expectUndo(HOTEL);
+    }
+
+    @Test
+    void anAttemptThatCouldOnlyBeginTooLateIsNotMade() {
+        given(forward(HOTEL))
+                .after(TripTable.LIMIT.minus(PAUSE))
+                .unanswered()
+                .saved()
+                .in(undoing(HOTEL, late("book-hotel")));
+        given(forward(HOTEL))
+                .after(TripTable.LIMIT.minus(PAUSE).minusMillis(1))
+                .unanswered()
+                .unsaved()
+                .in(again(HOTEL));
+    }
+
+    @Test
+    void pausesDoubleUpToTenSeconds() {
+        assertThat(Stream.iterate(1, attempt -> attempt + 1).limit(10).map(attempt -> Backoff.before(attempt)
+                        .toMillis()))
+                .containsExactly(100L, 200L, 400L, 800L, 1_600L, 3_200L, 6_400L, 10_000L, 10_000L, 10_000L);
+        assertThat(Backoff.before(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void afterARestartAStepHasAllItsTimeAgain() {
+        given(forward(FLIGHT))
+                .after(Duration.ofHours(1))
+                .restarted()
+                .unsaved()
+                .expectAct(FLIGHT)
+                .in(new Forward(
+                        FLIGHT, 0, CAR, DEADLINE_MS + Duration.ofHours(1).toMillis()));
+    }
+
+    @Test
+    void afterARestartARefusalUndoesEveryStepSinceLaterOnesMayHaveBeenDone() {
+        start().restarted()
+                .refused()
+                .saved()
+                .expectUndo(CAR)
+                .done()
+                .expectUndo(HOTEL)
+                .done()
+                .expectUndo(FLIGHT)
+                .done()
+                .in(new Compensated(NO));
+    }
+
+    @Test
+    void afterARestartATimeoutUndoesEveryStepToo() {
+        start().restarted().done().after(TripTable.LIMIT).unanswered().saved().expectUndo(CAR);
+    }
+
+    @Test
+    void afterARestartOnlyARefusalOfTheLastStepProvesThatItWasNotDone() {
+        start().restarted().done().done().expectAct(CAR).refused().saved().expectUndo(HOTEL);
+    }
+
+    @Test
+    void afterARestartACompensationGoesOnWhereItStood() {
+        given(new Compensating(HOTEL, 7, NO))
+                .restarted()
+                .unsaved()
+                .expectUndo(HOTEL)
+                .in(undoing(HOTEL, NO));
+    }
+
+    @Test
+    void aCompensationThatIsNeverAnsweredIsParked() {
+        var saga = given(undoing(HOTEL, NO));
+        for (int attempt = 1; attempt < SagaState.MAX_UNDO_ATTEMPTS; attempt++) {
+            saga.unanswered().unsaved().expect(new Effect.Undo(HOTEL, Backoff.before(attempt)));
+        }
+        saga.unanswered().saved().expectNothing().in(new Parked(HOTEL, NO, "not answered in 60 attempts"));
+    }
+
+    @Test
+    void anOperatorHasAParkedSagaTriedAgainFromTheStepAtFault() {
+        given(undoing(HOTEL, NO))
+                .refused(Refusal.of("closed", "the hotel is closed"))
+                .in(new Parked(HOTEL, NO, "refused to be undone: the hotel is closed"))
+                .retriedByAnOperator()
+                .saved()
+                .expectUndo(HOTEL)
+                .done()
+                .expectUndo(FLIGHT)
+                .done()
+                .saved()
+                .in(new Compensated(NO));
+    }
+
+    @Test
+    void aTableNeedsSteps() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SagaDefinition.<String>named("empty", 1).build())
+                .withMessage("empty has no steps");
+    }
+}
