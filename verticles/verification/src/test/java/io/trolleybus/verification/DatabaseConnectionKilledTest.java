@@ -81,6 +81,7 @@ final class DatabaseConnectionKilledTest {
 
             List<Order> ended = new Invariants(shop, placed, Map.of(sku, STOCK)).hold();
             assertThat(ended).filteredOn(Order::isConfirmed).hasSizeGreaterThan(ended.size() / 2);
+            assertThat(platform.log().strayTraces()).isEmpty();
         }
     }
 

@@ -34,12 +34,24 @@ final class LogLines {
                 .collect(Collectors.toSet());
     }
 
+    /** The lines of stack traces that were printed past the log, where nobody who reads it by machine would look. */
+    List<String> strayTraces() {
+        return files.stream()
+                .flatMap(file -> lines(file).stream())
+                .filter(line -> line.startsWith("\tat "))
+                .toList();
+    }
+
     private static Stream<JsonNode> objects(Path file) {
+        return lines(file).stream()
+                // The last line may still be in the writing.
+                .filter(line -> line.startsWith("{") && line.endsWith("}"))
+                .map(Json::read);
+    }
+
+    private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file).stream()
-                    // The last line may still be in the writing.
-                    .filter(line -> line.startsWith("{") && line.endsWith("}"))
-                    .map(Json::read);
+            return Files.readAllLines(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the log " + file, e);
         }

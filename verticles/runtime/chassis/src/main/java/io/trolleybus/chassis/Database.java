@@ -21,12 +21,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * A service instance's connections to its database, every wait of which has a limit: the queue for a connection, a
  * statement, a lock, an idle transaction, and a transaction as a whole, since a frozen server answers nothing at all.
  */
 public final class Database {
+    private static final Logger LOG = LogManager.getLogger(Database.class);
+
     private static final int READ_CONNECTIONS = 2;
     private static final int MAX_PIPELINED = 64;
     private static final int MAX_WAITING = 512;
@@ -112,6 +116,8 @@ public final class Database {
      */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
         return transactions.getConnection().compose(connection -> {
+            // Without a handler the client prints a stack trace past the log.
+            connection.exceptionHandler(lost -> LOG.debug("lost a connection; its transaction fails", lost));
             Future<Transaction> begun = connection.begin();
             Future<T> worked = start(work, connection);
             // Closing is not waited for: it rolls back first, and a silent server does not answer that either.
