@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** The writes to {@code orders}, each for many rows at once. */
 final class OrderTable {
     private static final String INSERT = """
-            insert into orders (id, user_id, status, version, currency, total, lines, payment_id, payment_status, captured,
-                                created_at, updated_at, saga, saga_owner)
+            insert into orders (id, user_id, status, version, currency, total, lines, payment_id, payment_status,
+                                captured, created_at, updated_at, saga, saga_owner)
             select o.id, o.user_id, o.status, 1, o.currency, o.total, o.lines::json, o.payment_id, o.payment_status, 0,
                    o.at, o.at, o.saga::json, $11
-            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[], $8::text[],
-                        $9::timestamptz[], $10::text[])
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[],
+                        $8::text[], $9::timestamptz[], $10::text[])
                  as o (id, user_id, status, currency, total, lines, payment_id, payment_status, at, saga)
             """;
 
