@@ -44,6 +44,7 @@ final class OrderService implements SagaLease.Holder {
     private final Database database;
     private final Journal<OrderEvent> journal;
     private final OrderViews views;
+    private final PriceList priceList;
     private final Subscription prices;
     private final SagaLease lease;
     private final OrderWrites batches;
@@ -59,10 +60,11 @@ final class OrderService implements SagaLease.Holder {
         this.journal = new Journal<>(
                 context.service(), OrderEvents.TYPES, context.vertx().eventBus());
         this.views = new OrderViews(database.reads());
+        this.priceList = new PriceList(database.reads());
         this.prices = new Subscription(
-                context, InventoryMessages.SERVICE, Prices.NAME, Prices.TYPES, NO_LINGER_MS, new Prices());
+                context, InventoryMessages.SERVICE, PriceList.NAME, PriceList.TYPES, NO_LINGER_MS, priceList);
         this.lease = new SagaLease(context.vertx(), database, context.node(), this);
-        this.batches = new OrderWrites(journal, lease, context.clock());
+        this.batches = new OrderWrites(database, journal, lease, context.clock());
         var writes = new GroupCommit<>(context.vertx(), "order", context.meters(), this::commit);
         this.sagaStore = new OrderSagaStore(database, writes);
         this.sagas = new SagaRunner<>(
@@ -74,7 +76,7 @@ final class OrderService implements SagaLease.Holder {
                 context.meters(),
                 context.clock(),
                 context.random());
-        this.placing = new PlaceOrderHandler(context, writes, sagas, views, prices);
+        this.placing = new PlaceOrderHandler(context, batches, writes, sagas, views, priceList, prices);
     }
 
     Future<?> start() {
@@ -101,12 +103,7 @@ final class OrderService implements SagaLease.Holder {
 
     private Future<List<Outcome>> commit(List<OrderWrite> items) {
         var traces = items.stream().map(OrderWrite::trace).toList();
-        return context.tracing()
-                .aroundBatch("order.commit", traces, () -> database.transaction(tx -> batches.write(tx, items))
-                        .map(written -> {
-                            journal.nudge(written.appended());
-                            return written.outcomes();
-                        }));
+        return context.tracing().aroundBatch("order.commit", traces, () -> batches.commit(items));
     }
 
     private Future<Reply<OrderMessages.Order>> get(Call call, GetOrder query) {

@@ -2,8 +2,8 @@ package io.trolleybus.order;
 
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.journal.Outcomes;
-import io.trolleybus.model.OrderMessages.PlaceOrder;
 import io.trolleybus.model.Refusal;
+import io.trolleybus.order.domain.OrderEvent;
 import io.trolleybus.saga.SagaState;
 import java.util.UUID;
 
@@ -11,9 +11,13 @@ import java.util.UUID;
 sealed interface OrderWrite {
     Trace trace();
 
-    /** Accept an order, unless its key is taken or it cannot be priced. */
-    record Place(UUID orderId, UUID paymentId, UUID userId, PlaceOrder command, Outcomes.Claim claim, Trace trace)
-            implements OrderWrite {}
+    /** Accept an order, unless its key is taken. */
+    record Place(PlacedOrder subject, OrderEvent event, Outcomes.Claim claim) implements OrderWrite {
+        @Override
+        public Trace trace() {
+            return subject.trace();
+        }
+    }
 
     /** Store a saga's state, and what its end means for the order. */
     record Advance(PlacedOrder subject, SagaState state) implements OrderWrite {

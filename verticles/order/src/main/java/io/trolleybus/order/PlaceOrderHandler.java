@@ -8,15 +8,21 @@ import io.trolleybus.journal.GroupCommit;
 import io.trolleybus.journal.Outcomes;
 import io.trolleybus.journal.Subscription;
 import io.trolleybus.model.OrderMessages;
+import io.trolleybus.model.OrderMessages.LineRequest;
 import io.trolleybus.model.OrderMessages.PlaceOrder;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.trolleybus.order.OrderWrite.Outcome;
 import io.trolleybus.order.OrderWrite.Place;
 import io.trolleybus.order.domain.Order;
+import io.trolleybus.order.domain.OrderEvent;
+import io.trolleybus.order.domain.Pricing;
+import io.trolleybus.order.domain.Pricing.Priced;
 import io.trolleybus.saga.SagaRunner;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -30,23 +36,29 @@ final class PlaceOrderHandler {
     private static final long LOOK_AGAIN_MS = 500;
 
     private final ServiceContext context;
+    private final OrderWrites batches;
     private final GroupCommit<OrderWrite, Outcome> writes;
     private final SagaRunner<PlacedOrder> sagas;
     private final OrderViews views;
+    private final PriceList priceList;
     private final Subscription prices;
     private final TraceLog log;
     private final Map<String, Future<Outcome>> inFlight = new HashMap<>();
 
     PlaceOrderHandler(
             ServiceContext context,
+            OrderWrites batches,
             GroupCommit<OrderWrite, Outcome> writes,
             SagaRunner<PlacedOrder> sagas,
             OrderViews views,
+            PriceList priceList,
             Subscription prices) {
         this.context = context;
+        this.batches = batches;
         this.writes = writes;
         this.sagas = sagas;
         this.views = views;
+        this.priceList = priceList;
         this.prices = prices;
         this.log = new TraceLog(PlaceOrderHandler.class, context.service());
     }
@@ -71,24 +83,44 @@ final class PlaceOrderHandler {
         if (first != null) {
             return first.transform(done -> accept(call, userId, command));
         }
-        Future<Outcome> accepted = write(call, userId, command)
-                .compose(outcome -> isUnknownProduct(outcome)
-                        ? prices.catchUp().transform(done -> write(call, userId, command))
-                        : Future.succeededFuture(outcome));
+        var claim = new Outcomes.Claim(
+                userId.toString(),
+                command.key(),
+                Fingerprint.of(command),
+                context.ids().get());
+        Future<Outcome> accepted = priced(command)
+                .compose(priced -> priced.fold(
+                        done -> writes.submit(place(call, userId, command, done, claim)),
+                        refusal -> batches.standing(claim)
+                                .map(standing -> standing.orElseGet(() -> new Outcome.Refused(refusal)))));
         inFlight.put(key, accepted);
         return accepted.onComplete(done -> inFlight.remove(key));
     }
 
-    private Future<Outcome> write(Call call, UUID userId, PlaceOrder command) {
-        UUID orderId = context.ids().get();
-        var claim = new Outcomes.Claim(userId.toString(), command.key(), Fingerprint.of(command), orderId);
-        return writes.submit(new Place(orderId, context.ids().get(), userId, command, claim, call.trace()));
+    /** A product that was added a moment ago may not have come through the feed yet. */
+    private Future<Reply<Priced>> priced(PlaceOrder command) {
+        return priceNow(command)
+                .compose(reply -> isUnknownProduct(reply)
+                        ? prices.catchUp().transform(done -> priceNow(command))
+                        : Future.succeededFuture(reply));
     }
 
-    /** A product that was added a moment ago may not have come through the feed yet. */
-    private static boolean isUnknownProduct(Outcome outcome) {
-        return outcome instanceof Outcome.Refused refused
-                && refused.refusal().code().equals(Refusals.UNKNOWN_PRODUCT);
+    private Future<Reply<Priced>> priceNow(PlaceOrder command) {
+        return priceList
+                .of(command.lines().stream().map(LineRequest::sku).toList())
+                .map(found -> Pricing.price(command.lines(), found));
+    }
+
+    private static boolean isUnknownProduct(Reply<Priced> reply) {
+        return reply.fold(priced -> false, refusal -> refusal.code().equals(Refusals.UNKNOWN_PRODUCT));
+    }
+
+    private Place place(Call call, UUID userId, PlaceOrder command, Priced priced, Outcomes.Claim claim) {
+        OrderEvent event = new OrderEvent.OrderCreated(
+                userId, priced.lines(), priced.total(), context.ids().get());
+        Instant now = context.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        Order order = event.applyTo(null, claim.result(), now);
+        return new Place(new PlacedOrder(order, command.paymentToken(), call.trace()), event, claim);
     }
 
     private Future<Reply<OrderMessages.Order>> answer(Call call, PlaceOrder command, Outcome outcome) {

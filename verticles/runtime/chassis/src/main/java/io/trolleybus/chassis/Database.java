@@ -10,10 +10,13 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.TransactionRollbackException;
+import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +110,14 @@ public final class Database {
     /** For single statements outside a transaction. */
     public SqlClient reads() {
         return reads;
+    }
+
+    /**
+     * Runs one statement that is a transaction by itself: one round trip, commit included. A future that fails as
+     * {@link #isUnavailable} leaves open whether it was committed.
+     */
+    public Future<RowSet<Row>> commit(String sql, Tuple parameters) {
+        return transactions.preparedQuery(sql).execute(parameters).timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -55,27 +55,23 @@ public final class EventTypes<E> {
 
     /** The version in which events of this name are written today. */
     public int currentVersion(String name) {
-        return typeOf(name).version();
+        return typeNamed(name).version();
     }
 
     /** @throws IllegalArgumentException if the event's class was not added */
     public Stored store(E event) {
-        Type<? extends E> type = byClass.get(event.getClass());
-        if (type == null) {
-            throw new IllegalArgumentException(
-                    "no wire name for " + event.getClass().getName());
-        }
+        Type<? extends E> type = typeOf(event);
         return new Stored(type.name, type.version(), Json.write(event));
     }
 
     /** @throws IllegalArgumentException if the name or version is unknown, or the data has another shape */
     public E read(Stored stored) {
-        return Json.read(upcast(stored), typeOf(stored.type).eventClass);
+        return Json.read(upcast(stored), typeNamed(stored.type).eventClass);
     }
 
     /** The event's data in the newest shape of its type. */
     public String upcast(Stored stored) {
-        Type<? extends E> type = typeOf(stored.type);
+        Type<? extends E> type = typeNamed(stored.type);
         if (stored.schemaVersion == type.version()) {
             return stored.data;
         }
@@ -96,7 +92,20 @@ public final class EventTypes<E> {
         }
     }
 
-    private Type<? extends E> typeOf(String name) {
+    String nameOf(E event) {
+        return typeOf(event).name;
+    }
+
+    private Type<? extends E> typeOf(E event) {
+        Type<? extends E> type = byClass.get(event.getClass());
+        if (type == null) {
+            throw new IllegalArgumentException(
+                    "no wire name for " + event.getClass().getName());
+        }
+        return type;
+    }
+
+    private Type<? extends E> typeNamed(String name) {
         Type<? extends E> type = byName.get(name);
         if (type == null) {
             throw new IllegalArgumentException("unknown event type " + name);

@@ -39,6 +39,9 @@ public final class Journal<E> {
     /** The most entries of one feed page. */
     public static final int MAX_FEED_PAGE = 1_000;
 
+    /** How many parameters {@link #appending} takes. */
+    public static final int APPEND_PARAMETERS = 8;
+
     private static final String TAKE_POSITIONS = """
             update journal_head set position = position + $1
             """;
@@ -61,6 +64,23 @@ public final class Journal<E> {
                    or exists (select from journal j where j.stream = e.stream and j.version = e.expected))
               and not exists (select from journal j where j.stream = e.stream and j.version = e.expected + 1)
             returning stream, position, type
+            """;
+
+    private static final String APPENDING = """
+            taken_positions as (
+              update journal_head set position = position + cardinality($%1$d::uuid[]) returning position
+            ), appended as (
+              insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
+              select h.position - cardinality($%1$d::uuid[]) + e.ordinal,
+                     e.stream, e.version, e.type, e.schema_version, e.data::json, e.traceparent,
+                     coalesce(e.at, clock_timestamp())
+              from taken_positions h,
+                   unnest($%1$d::uuid[], $%2$d::int[], $%3$d::int[], $%4$d::text[], $%5$d::int[], $%6$d::text[],
+                          $%7$d::text[], $%8$d::timestamptz[])
+                     with ordinality
+                     as e (stream, expected, version, type, schema_version, data, traceparent, at, ordinal)
+              where e.stream in (%9$s)
+            )
             """;
 
     private static final String READ = """
@@ -91,7 +111,7 @@ public final class Journal<E> {
      * leaves its neighbours alone. Fails if two appends name the same stream.
      */
     public Future<Appended> append(SqlConnection tx, List<Append<E>> appends) {
-        int count = appends.stream().mapToInt(append -> append.events().size()).sum();
+        int count = countOf(appends);
         if (count == 0) {
             return Future.succeededFuture(Appended.NOTHING);
         }
@@ -104,6 +124,40 @@ public final class Journal<E> {
         Future<RowSet<Row>> taken = tx.preparedQuery(TAKE_POSITIONS).execute(Tuple.of((long) count));
         Future<RowSet<Row>> written = tx.preparedQuery(APPEND).execute(columns);
         return taken.compose(locked -> written).map(Journal::appended);
+    }
+
+    /**
+     * The part of a larger {@code with} statement that appends events together with what else it writes. The caller
+     * guards the versions by rows of its own; if two such statements meet on one stream all the same, the later fails
+     * on the journal's key and is undone as a whole.
+     *
+     * @param first number of the first of {@link #APPEND_PARAMETERS} parameters, which {@link #addColumns} adds
+     * @param accepted a query for the streams whose events are to be written
+     * @return two table expressions, {@code taken_positions} and {@code appended}; at least one append must be given
+     */
+    public static String appending(int first, String accepted) {
+        Object[] parameters = new Object[APPEND_PARAMETERS + 1];
+        for (int i = 0; i < APPEND_PARAMETERS; i++) {
+            parameters[i] = first + i;
+        }
+        parameters[APPEND_PARAMETERS] = accepted;
+        return APPENDING.formatted(parameters);
+    }
+
+    /**
+     * Adds the parameters of {@link #appending}.
+     *
+     * @throws IllegalArgumentException if a stream comes twice, since only one of its appends could be written
+     */
+    public void addColumns(Tuple statement, List<Append<E>> appends) {
+        Tuple columns = columns(appends, countOf(appends));
+        for (int i = 0; i < APPEND_PARAMETERS; i++) {
+            statement.addValue(columns.getValue(i));
+        }
+    }
+
+    private static int countOf(List<? extends Append<?>> appends) {
+        return appends.stream().mapToInt(append -> append.events().size()).sum();
     }
 
     /** @throws IllegalArgumentException if a stream comes twice, since only one of its appends could be written */
@@ -161,10 +215,19 @@ public final class Journal<E> {
 
     /** Tells readers of the feed, once for a committed batch. That it may get lost does no harm. */
     public void nudge(Appended appended) {
-        if (!appended.types().isEmpty()) {
-            bus.publish(
-                    FeedMessages.nudgeAddress(service), Payload.of(new Nudge(appended.position(), appended.types())));
+        nudge(appended.position(), appended.types());
+    }
+
+    /** The same for a statement with {@link #appending}: the last position taken, and the types written. */
+    public void nudge(long position, Set<String> written) {
+        if (!written.isEmpty()) {
+            bus.publish(FeedMessages.nudgeAddress(service), Payload.of(new Nudge(position, written)));
         }
+    }
+
+    /** The name under which an event is stored. */
+    public String nameOf(E event) {
+        return types.nameOf(event);
     }
 
     /** All events of a stream, oldest first; empty if there is no such stream. */

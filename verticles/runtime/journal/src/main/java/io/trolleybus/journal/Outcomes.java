@@ -19,25 +19,27 @@ import org.jspecify.annotations.Nullable;
  * day.
  */
 public final class Outcomes {
-    private static final String CLAIM = """
+    /** How many parameters {@link #claiming} takes. */
+    public static final int CLAIM_PARAMETERS = 4;
+
+    private static final String CLAIMING = """
             insert into command_outcome (scope, key, fingerprint, result)
             select c.scope, c.key, c.fingerprint, c.result
-            from unnest($1::text[], $2::text[], $3::bytea[], $4::uuid[]) as c (scope, key, fingerprint, result)
+            from %5$s unnest($%1$d::text[], $%2$d::text[], $%3$d::bytea[], $%4$d::uuid[])
+                 as c (scope, key, fingerprint, result)
+            order by c.scope, c.key
             on conflict (scope, key) do update
               set fingerprint = excluded.fingerprint, result = excluded.result, recorded_at = now()
               where command_outcome.recorded_at < now() - interval '24 hours'
-            returning scope, key
+            returning scope, key, result
             """;
+
+    private static final String CLAIM = CLAIMING.formatted(1, 2, 3, 4, "");
 
     private static final String FIND = """
             select o.scope, o.key, o.fingerprint, o.result
             from unnest($1::text[], $2::text[]) as c (scope, key)
             join command_outcome o on o.scope = c.scope and o.key = c.key
-            """;
-
-    private static final String RELEASE = """
-            delete from command_outcome o using unnest($1::text[], $2::text[]) as c (scope, key)
-            where o.scope = c.scope and o.key = c.key
             """;
 
     private static final String PURGE = """
@@ -72,9 +74,7 @@ public final class Outcomes {
      * @return an outcome for each claim, in their order
      */
     public static Future<List<Outcome>> claim(SqlConnection tx, List<Claim> claims) {
-        var columns = keys(claims)
-                .addValue(claims.stream().map(Claim::fingerprint).toArray(Buffer[]::new))
-                .addValue(claims.stream().map(Claim::result).toArray(UUID[]::new));
+        var columns = addColumns(Tuple.tuple(), claims);
         return tx.preparedQuery(CLAIM).execute(columns).compose(rows -> {
             Map<Key, Outcome> found = new HashMap<>();
             var won = keysOf(rows);
@@ -90,6 +90,26 @@ public final class Outcomes {
         });
     }
 
+    /**
+     * The insert that claims keys, as a part of a larger statement; it returns scope, key and result of those that were
+     * free. Fails if the same key is claimed twice.
+     *
+     * @param first number of the first of {@link #CLAIM_PARAMETERS} parameters, which {@link #addColumns} adds
+     * @param guard a table expression without whose row nothing is claimed
+     */
+    public static String claiming(int first, String guard) {
+        return CLAIMING.formatted(first, first + 1, first + 2, first + 3, guard + ",");
+    }
+
+    /** Adds the parameters of {@link #claiming}. */
+    public static Tuple addColumns(Tuple statement, List<Claim> claims) {
+        return statement
+                .addValue(claims.stream().map(Claim::scope).toArray(String[]::new))
+                .addValue(claims.stream().map(Claim::key).toArray(String[]::new))
+                .addValue(claims.stream().map(Claim::fingerprint).toArray(Buffer[]::new))
+                .addValue(claims.stream().map(Claim::result).toArray(UUID[]::new));
+    }
+
     /** What stands under the keys, without claiming them; null for a key that is not known. */
     public static Future<List<@Nullable Outcome>> find(SqlClient client, List<Claim> claims) {
         return findInto(new HashMap<>(), client, claims).<List<@Nullable Outcome>>map(all -> {
@@ -97,13 +117,6 @@ public final class Outcomes {
             claims.forEach(claim -> outcomes.add(all.get(keyOf(claim))));
             return outcomes;
         });
-    }
-
-    /** Gives claimed keys back within the claiming transaction, since their commands were refused after all. */
-    public static Future<Void> release(SqlConnection tx, List<Claim> claims) {
-        return claims.isEmpty()
-                ? Future.succeededFuture()
-                : tx.preparedQuery(RELEASE).execute(keys(claims)).mapEmpty();
     }
 
     /** Forgets what is older than its promise. */

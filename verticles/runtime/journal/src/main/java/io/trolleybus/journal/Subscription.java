@@ -55,6 +55,12 @@ public final class Subscription {
 
         /** Removes everything applied so far. */
         Future<?> clear(SqlConnection tx);
+
+        /**
+         * The checkpoint has moved, or may have: by this reader, by another of its name, or back to the beginning. What
+         * was remembered of the rows may be old.
+         */
+        default void moved() {}
     }
 
     private static final class Fenced extends RuntimeException {
@@ -151,6 +157,7 @@ public final class Subscription {
                         .<Void>mapEmpty())
                 .onSuccess(cleared -> {
                     position = -1;
+                    projection.moved();
                     wake();
                 });
     }
@@ -189,6 +196,7 @@ public final class Subscription {
                     if (done.failed()) {
                         // The poll tries again; what is stored decides where from.
                         position = -1;
+                        projection.moved();
                         report(done.cause());
                     }
                     boolean more = done.succeeded() && done.result();
@@ -249,6 +257,9 @@ public final class Subscription {
                                 : Future.failedFuture(new Fenced(name))))
                 .map(applied -> {
                     position = page.through();
+                    if (!page.entries().isEmpty()) {
+                        projection.moved();
+                    }
                     lag.set(0);
                     return page.entries().size() == PAGE;
                 });

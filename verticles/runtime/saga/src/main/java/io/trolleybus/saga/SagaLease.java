@@ -34,7 +34,8 @@ public final class SagaLease {
             update saga_lease set expires_at = now() + interval '10 seconds' where owner = $1 and epoch = $2
             """;
 
-    private static final String HOLD = "select from saga_lease where owner = $1 and epoch = $2 for share";
+    /** Gives one row while the lease of owner $1 under epoch $2 is held, and keeps it so until the transaction ends. */
+    public static final String HOLD = "select from saga_lease where owner = $1 and epoch = $2 for share";
 
     private static final String TAKE_EXPIRED = """
             delete from saga_lease where owner in
@@ -81,6 +82,11 @@ public final class SagaLease {
                 .preparedQuery(RELEASE)
                 .execute(Tuple.of(owner, epoch))
                 .mapEmpty();
+    }
+
+    /** Of the lease as this process took it last. */
+    public long epoch() {
+        return epoch;
     }
 
     public String owner() {
