@@ -1,8 +1,12 @@
 package io.trolleybus.payment;
 
+import io.trolleybus.chassis.Database;
+import io.trolleybus.journal.Append;
+import io.trolleybus.journal.Journal;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages.Status;
 import io.trolleybus.payment.domain.Payment;
+import io.trolleybus.payment.domain.PaymentEvent;
 import io.trolleybus.payment.domain.PaymentState;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -28,14 +32,21 @@ final class PaymentRows {
             returning id
             """;
 
-    /** Changes only payments that are still at the version before. */
-    private static final String UPDATE = """
-            update payment p
-            set status = n.status, captured = n.captured, refunded = n.refunded, decline_code = n.decline_code,
-                version = n.version
-            from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::int[])
-              as n (id, status, captured, refunded, decline_code, version)
-            where p.id = n.id and p.version = n.version - 1
+    private static final int EVENTS = 7;
+
+    /** Changes only payments that are still at the version before, and appends the events of those. */
+    private static final String CHANGE = """
+            with changed as (
+              update payment p
+              set status = n.status, captured = n.captured, refunded = n.refunded, decline_code = n.decline_code,
+                  version = n.version
+              from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::int[])
+                as n (id, status, captured, refunded, decline_code, version)
+              where p.id = n.id and p.version = n.version - 1
+              returning p.id
+            ),
+            """ + Journal.appending(EVENTS, "select id from changed") + """
+            select c.id, t.position from changed c, taken_positions t
             """;
 
     private static final String MARK_UNKNOWN = """
@@ -80,8 +91,15 @@ final class PaymentRows {
         });
     }
 
-    /** Brings rows to what the payments have become. @return how many were at the version before */
-    Future<Integer> update(SqlClient client, List<Payment> payments) {
+    /** Which payments were at the version before, and the last position of the journal that was taken for them. */
+    record Changed(Set<UUID> ids, long position) {}
+
+    /** Brings rows to what the payments have become and tells the journal, in one statement that is a transaction. */
+    Future<Changed> change(
+            Database database,
+            List<Payment> payments,
+            Journal<PaymentEvent> journal,
+            List<Append<PaymentEvent>> appends) {
         int count = payments.size();
         var ids = new UUID[count];
         var statuses = new String[count];
@@ -105,7 +123,16 @@ final class PaymentRows {
                 .addValue(refunded)
                 .addValue(declineCodes)
                 .addValue(versions);
-        return client.preparedQuery(UPDATE).execute(columns).map(rows -> rows.rowCount());
+        journal.addColumns(columns, appends);
+        return database.commit(CHANGE, columns).map(rows -> {
+            var changed = new HashSet<UUID>();
+            long position = 0;
+            for (Row row : rows) {
+                changed.add(row.getUUID(0));
+                position = row.getLong(1);
+            }
+            return new Changed(changed, position);
+        });
     }
 
     Future<Void> markUnknown(SqlClient client, UUID id) {

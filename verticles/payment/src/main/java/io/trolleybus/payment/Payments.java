@@ -138,7 +138,6 @@ final class Payments {
         return intents;
     }
 
-    /** Rows and journal check the same version, so their statements need not wait for each other. */
     private Future<List<Optional<Payment>>> commitChanges(List<Change> batch) {
         var firstOfEach = new HashMap<UUID, Change>();
         batch.forEach(change -> firstOfEach.putIfAbsent(change.before.id(), change));
@@ -150,23 +149,26 @@ final class Payments {
                 .toList();
         var appends = changes.stream().map(Payments::append).toList();
         var traces = batch.stream().map(Change::trace).toList();
-        return tracing.aroundBatch(
-                        "payment.commit",
-                        traces,
-                        () -> database.transaction(tx -> {
-                            Future<Integer> updated = rows.update(tx, after);
-                            Future<Appended> appended = journal.append(tx, appends);
-                            return updated.compose(count -> appended.compose(all -> agreed(count, all)));
-                        }))
-                .map(appended -> {
-                    journal.nudge(appended);
-                    return outcomes(batch, appended);
-                });
+        return tracing.aroundBatch("payment.commit", traces, () -> rows.change(database, after, journal, appends)
+                .map(changed -> {
+                    journal.nudge(changed.position(), namesOf(changes, changed.ids()));
+                    return outcomes(batch, changed.ids());
+                }));
+    }
+
+    private Set<String> namesOf(List<Change> changes, Set<UUID> made) {
+        var names = new HashSet<String>();
+        for (Change change : changes) {
+            if (made.contains(change.before.id())) {
+                names.add(journal.nameOf(change.event));
+            }
+        }
+        return names;
     }
 
     /** Of several changes of one payment in a batch, the first was made. */
-    private static List<Optional<Payment>> outcomes(List<Change> batch, Appended appended) {
-        var made = new HashSet<>(appended.streams());
+    private static List<Optional<Payment>> outcomes(List<Change> batch, Set<UUID> changed) {
+        var made = new HashSet<>(changed);
         var outcomes = new ArrayList<Optional<Payment>>(batch.size());
         for (Change change : batch) {
             boolean first = made.remove(change.before.id());
@@ -177,12 +179,5 @@ final class Payments {
 
     private static Append<PaymentEvent> append(Change change) {
         return new Append<>(change.before.id(), change.before.version(), List.of(change.event), change.trace);
-    }
-
-    private static Future<Appended> agreed(int rows, Appended appended) {
-        return rows == appended.streams().size()
-                ? Future.succeededFuture(appended)
-                : Future.failedFuture(new IllegalStateException(
-                        rows + " payments changed, but " + appended.streams().size() + " journal streams"));
     }
 }
