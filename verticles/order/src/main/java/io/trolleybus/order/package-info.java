@@ -7,9 +7,9 @@
  * {@code inventory.reserve} and {@code inventory.release}, {@code payment.charge} and {@code payment.void}; reads
  * inventory's feed.
  *
- * <p>Way of an order: {@link io.trolleybus.order.OrderService} takes it in, {@link io.trolleybus.order.OrderWrites}
- * prices it and commits it together with its neighbours, {@link io.trolleybus.order.PlaceOrderSaga} carries it to its
- * end.
+ * <p>Way of an order: {@link io.trolleybus.order.PlaceOrderHandler} takes it in and prices it,
+ * {@link io.trolleybus.order.OrderWrites} commits it together with its neighbours,
+ * {@link io.trolleybus.order.PlaceOrderSaga} carries it to its end.
  */
 @NullMarked
 package io.trolleybus.order;
