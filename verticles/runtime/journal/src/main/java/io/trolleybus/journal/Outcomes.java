@@ -23,6 +23,7 @@ public final class Outcomes {
             insert into command_outcome (scope, key, fingerprint, result)
             select c.scope, c.key, c.fingerprint, c.result
             from unnest($1::text[], $2::text[], $3::bytea[], $4::uuid[]) as c (scope, key, fingerprint, result)
+            order by c.scope, c.key
             on conflict (scope, key) do update
               set fingerprint = excluded.fingerprint, result = excluded.result, recorded_at = now()
               where command_outcome.recorded_at < now() - interval '24 hours'
