@@ -2,6 +2,7 @@ package io.trolleybus.chassis;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ public final class ServiceVerticle extends VerticleBase {
     private static final Logger LOG = LogManager.getLogger(ServiceVerticle.class);
     private static final long DRAIN_LIMIT_MS = 10_000;
 
-    /** For a database that is starting too, or a machine too busy to give the first connections in their time. */
+    /** For a machine too busy to give the first connections in their time. */
     private static final long CONNECT_LIMIT_MS = 30_000;
 
     private static final long CONNECT_RETRY_DELAY_MS = 250;
@@ -66,12 +67,13 @@ public final class ServiceVerticle extends VerticleBase {
                 });
     }
 
+    /** Waits for a machine that is slow. What else keeps a database away is for the service to meet and to tell. */
     private Future<Void> connect(Database database, long deadlineMs) {
         return database.connect().recover(cause -> {
-            boolean again = Database.isUnavailable(cause) && node.clock().millis() < deadlineMs;
-            return again
+            boolean slow = Database.isUnavailable(cause) && !(cause instanceof IOException);
+            return slow && node.clock().millis() < deadlineMs
                     ? vertx.timer(CONNECT_RETRY_DELAY_MS).compose(elapsed -> connect(database, deadlineMs))
-                    : Future.failedFuture(cause);
+                    : Future.succeededFuture();
         });
     }
 
