@@ -62,7 +62,7 @@ final class Composition {
                 Platform.MODULES.stream().map(ServiceModule::name).toList();
         startPlatform(data, settingsOf(new Provisioner(postgres, data, progress).provision(services)));
         progress.accept("");
-        progress.accept("  Storefront API   " + settings.http().url() + "/docs");
+        progress.accept("  API, explained   " + settings.http().url() + "/docs");
         progress.accept("  Health, metrics  " + settings.management().url() + "/health");
         progress.accept("  Provider ledger  " + settings.provider().url() + "/ledger");
         progress.accept(
