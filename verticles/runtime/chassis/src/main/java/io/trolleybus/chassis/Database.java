@@ -1,5 +1,6 @@
 package io.trolleybus.chassis;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
@@ -40,6 +41,7 @@ public final class Database {
     private static final int MAX_CONNECT_MS = 2_000;
     private static final int STATEMENT_LIMIT_CHARS = 16_384;
     private static final long TRANSACTION_LIMIT_MS = 10_000;
+    private static final long CUT_SETTLES_MS = 1_000;
     /** A connection at rest is closed before its silence could be taken for the server's. */
     private static final int MAX_REST_S = 12;
 
@@ -56,11 +58,13 @@ public final class Database {
     /** SQLSTATE classes: connection, resources, operator intervention, system error; and two time-outs. */
     private static final List<String> OUT_OF_REACH = List.of("08", "53", "57", "58", "25P03", "55P03");
 
+    private final Vertx vertx;
     private final Pool transactions;
     private final int size;
     private final Pool reads;
 
-    private Database(Pool transactions, int size, Pool reads) {
+    private Database(Vertx vertx, Pool transactions, int size, Pool reads) {
+        this.vertx = vertx;
         this.transactions = transactions;
         this.size = size;
         this.reads = reads;
@@ -80,6 +84,7 @@ public final class Database {
         SERVER_LIMITS.forEach(connect::addProperty);
         connect.addProperty("application_name", settings.user());
         return new Database(
+                vertx,
                 pool(vertx, connect, "transactions", settings.maxConnections()),
                 settings.maxConnections(),
                 pool(vertx, connect, "reads", READ_CONNECTIONS));
@@ -131,12 +136,22 @@ public final class Database {
             connection.exceptionHandler(lost -> LOG.debug("lost a connection; its transaction fails", lost));
             Future<Transaction> begun = connection.begin();
             Future<T> worked = start(work, connection);
-            // Closing is not waited for: it rolls back first, and a silent server does not answer that either.
             return begun.compose(tx -> worked.compose(result -> tx.commit().map(result), cause -> tx.rollback()
                             .transform(ignored -> Future.failedFuture(cause))))
                     .timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS)
-                    .onComplete(ended -> connection.close().onFailure(Database::ignore));
+                    .onComplete(ended -> giveBack(connection, ended));
         });
+    }
+
+    /**
+     * A connection that is cut fails its statement first and is seen to close a moment later; were it given back at
+     * once, the pool would hand it on. Closing is not waited for: it rolls back first, and a silent server does not
+     * answer that either.
+     */
+    private void giveBack(SqlConnection connection, AsyncResult<?> ended) {
+        boolean mayBeCut = ended.failed() && isUnavailable(ended.cause());
+        Future<?> settled = mayBeCut ? vertx.timer(CUT_SETTLES_MS) : Future.succeededFuture();
+        settled.eventually(connection::close).onFailure(Database::ignore);
     }
 
     /** Work that throws has failed like any other, so that its transaction ends and its connection is given back. */
