@@ -3,11 +3,9 @@ package io.trolleybus.journal;
 import io.trolleybus.chassis.Endpoints;
 import io.trolleybus.chassis.Payload;
 import io.trolleybus.model.FeedMessages;
-import io.trolleybus.model.FeedMessages.Entry;
 import io.trolleybus.model.FeedMessages.FeedPage;
 import io.trolleybus.model.FeedMessages.Nudge;
 import io.trolleybus.model.FeedMessages.ReadFeed;
-import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
@@ -87,14 +85,6 @@ public final class Journal<E> {
             select version, type, schema_version, data::text, recorded_at
             from journal where stream = $1 order by version
             """;
-
-    private static final String FEED = """
-            select position, stream, version, type, schema_version, data::text, traceparent, recorded_at
-            from journal where position > $1 and position <= $2 and (cardinality($3::text[]) = 0 or type = any ($3))
-            order by position limit $4
-            """;
-
-    private static final String HEAD = "select position from journal_head";
 
     private final String service;
     private final EventTypes<E> types;
@@ -247,52 +237,11 @@ public final class Journal<E> {
         endpoints.serve(FeedMessages.feedAddress(service), ReadFeed.class, (call, read) -> feed(client, read));
     }
 
-    /**
-     * Entries after a position, in commit order. The head is read before the entries, so that everything up to it is
-     * visible when they are; a page cut short by its limit reaches to its own last entry only.
-     */
     Future<Reply<FeedPage>> feed(SqlClient client, ReadFeed read) {
-        if (read.limit() < 1 || read.limit() > MAX_FEED_PAGE) {
-            return Future.succeededFuture(
-                    Reply.refused(Refusals.INVALID, "limit must be 1 to " + MAX_FEED_PAGE + ", not " + read.limit()));
-        }
-        return client.query(HEAD)
-                .execute()
-                .map(rows -> rows.iterator().next().getLong(0))
-                .compose(head -> head <= read.after()
-                        ? Future.succeededFuture(new FeedPage(List.of(), read.after()))
-                        : page(client, read, head))
-                .map(Reply::done);
+        return new Feed(types, client).read(read);
     }
 
-    private Future<FeedPage> page(SqlClient client, ReadFeed read, long head) {
-        var wanted = Tuple.tuple()
-                .addLong(read.after())
-                .addLong(head)
-                .addValue(read.types().toArray(String[]::new))
-                .addInteger(read.limit());
-        return client.preparedQuery(FEED).execute(wanted).map(rows -> {
-            var entries = new ArrayList<Entry>(rows.size());
-            rows.forEach(row -> entries.add(entry(row)));
-            boolean full = entries.size() == read.limit();
-            return new FeedPage(entries, full ? entries.get(entries.size() - 1).position() : head);
-        });
-    }
-
-    private Entry entry(Row row) {
-        var stored = new EventTypes.Stored(row.getString(3), row.getInteger(4), row.getString(5));
-        String traceparent = row.getString(6);
-        return new Entry(
-                row.getLong(0),
-                row.getUUID(1),
-                row.getInteger(2),
-                stored.type(),
-                types.upcast(stored),
-                traceparent == null ? "" : traceparent,
-                instant(row, 7));
-    }
-
-    private static Instant instant(Row row, int column) {
+    static Instant instant(Row row, int column) {
         OffsetDateTime time = row.getOffsetDateTime(column);
         return time.toInstant();
     }
