@@ -141,7 +141,7 @@ class DatabaseTest {
 
         assertUnavailable(cause);
         assertThat(notes()).isZero();
-        await(database.transaction(tx -> add(tx, "c")));
+        await().untilAsserted(() -> await(database.transaction(tx -> add(tx, "c"))));
     }
 
     @Test
@@ -154,7 +154,7 @@ class DatabaseTest {
         real.cutConnections();
 
         assertUnavailable(awaitFailure(query));
-        await(database.ping());
+        await().untilAsserted(() -> await(database.ping()));
     }
 
     @Test
@@ -266,7 +266,7 @@ class DatabaseTest {
         assertUnavailable(cause);
         release.complete();
         await(Future.join(waiting).otherwiseEmpty());
-        await(database.ping());
+        await().untilAsserted(() -> await(database.ping()));
     }
 
     @Test
