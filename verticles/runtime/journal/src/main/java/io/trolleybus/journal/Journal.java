@@ -245,9 +245,4 @@ public final class Journal<E> {
         OffsetDateTime time = row.getOffsetDateTime(column);
         return time.toInstant();
     }
-
-    /** The names of the events this journal can hold. */
-    public Set<String> typeNames() {
-        return types.names();
-    }
 }
