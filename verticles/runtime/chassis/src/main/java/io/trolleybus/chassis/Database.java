@@ -55,6 +55,15 @@ public final class Database {
             "idle_in_transaction_session_timeout", "8000",
             "tcp_user_timeout", "5000");
 
+    /**
+     * How statements are planned: once, and by index. They are the same few for ever, each over a batch of keys, while
+     * the planner's estimates for a young table are those of an empty one, under which it would read all of it.
+     */
+    private static final Map<String, String> PLANNING = Map.of(
+            "plan_cache_mode", "force_generic_plan",
+            "enable_seqscan", "off",
+            "enable_mergejoin", "off");
+
     /** SQLSTATE classes: connection, resources, operator intervention, system error; and two time-outs. */
     private static final List<String> OUT_OF_REACH = List.of("08", "53", "57", "58", "25P03", "55P03");
 
@@ -82,6 +91,7 @@ public final class Database {
                 .setPipeliningLimit(MAX_PIPELINED)
                 .setTracingPolicy(TracingPolicy.IGNORE);
         SERVER_LIMITS.forEach(connect::addProperty);
+        PLANNING.forEach(connect::addProperty);
         connect.addProperty("application_name", settings.user());
         return new Database(
                 vertx,
