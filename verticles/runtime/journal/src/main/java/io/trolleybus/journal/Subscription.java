@@ -83,14 +83,19 @@ public final class Subscription {
     private long timer;
     private long position = -1;
     private boolean reading;
+    /** There is more to read at once. */
     private boolean woken;
+    /** There is more to read, after the linger. */
+    private boolean nudged;
+
     private boolean stopped;
 
     /**
      * @param source the service whose feed is read
      * @param name of the checkpoint, unique in this service's database
      * @param types the events wanted
-     * @param lingerMs how long to gather after a nudge, in milliseconds: later, but in larger pages
+     * @param lingerMs how long to gather after a nudge or, under way, after a page, in milliseconds: later, but in
+     *     larger pages
      */
     public Subscription(
             ServiceContext context,
@@ -169,12 +174,18 @@ public final class Subscription {
                 || (!types.isEmpty() && nudge.types().stream().noneMatch(types::contains))) {
             return;
         }
-        if (lingerMs == 0 || reading || woken) {
+        if (lingerMs == 0) {
             wake();
-        } else {
-            woken = true;
-            context.vertx().setTimer(lingerMs, tick -> wake());
+        } else if (!nudged) {
+            nudged = true;
+            if (!reading) {
+                linger();
+            }
         }
+    }
+
+    private void linger() {
+        context.vertx().setTimer(lingerMs, tick -> wake());
     }
 
     private void wake() {
@@ -187,6 +198,7 @@ public final class Subscription {
 
     private void readOn() {
         woken = false;
+        nudged = false;
         List<Promise<Void>> served = waiting;
         waiting = new ArrayList<>();
         (position < 0 ? loadPosition() : Future.succeededFuture(position))
@@ -207,8 +219,11 @@ public final class Subscription {
                     }
                     if ((more || (woken && done.succeeded())) && !stopped) {
                         readOn();
-                    } else {
-                        reading = false;
+                        return;
+                    }
+                    reading = false;
+                    if (nudged && done.succeeded() && !stopped) {
+                        linger();
                     }
                 });
     }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,10 @@ import org.junit.jupiter.api.Test;
 class SubscriptionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final long LINGER_MS = 200;
+
     private final AtomicInteger failuresLeft = new AtomicInteger();
+    private final AtomicInteger pages = new AtomicInteger();
     private TestPlatform platform;
     private Ledger ledger;
 
@@ -52,6 +56,7 @@ class SubscriptionTest {
     private final class Applied implements Subscription.Projection {
         @Override
         public Future<?> apply(SqlConnection tx, List<Entry> entries) {
+            pages.incrementAndGet();
             List<Tuple> rows = entries.stream()
                     .map(entry -> Tuple.of(entry.position(), entry.type()))
                     .toList();
@@ -70,15 +75,17 @@ class SubscriptionTest {
 
     private final class Reader implements Service {
         private final Set<String> types;
+        private final long lingerMs;
         private Subscription subscription;
 
-        Reader(Set<String> types) {
+        Reader(Set<String> types, long lingerMs) {
             this.types = types;
+            this.lingerMs = lingerMs;
         }
 
         @Override
         public Future<?> start(ServiceContext context) {
-            subscription = new Subscription(context, "ledger", "ledger", types, 0, new Applied());
+            subscription = new Subscription(context, "ledger", "ledger", types, lingerMs, new Applied());
             return subscription.start();
         }
 
@@ -89,7 +96,7 @@ class SubscriptionTest {
     }
 
     private ServiceModule reader(String... types) {
-        return TestPlatform.module("reader", Ledger.MIGRATIONS, () -> new Reader(Set.of(types)));
+        return TestPlatform.module("reader", Ledger.MIGRATIONS, () -> new Reader(Set.of(types), 0));
     }
 
     /** Commits one event to a stream of its own. */
@@ -124,6 +131,20 @@ class SubscriptionTest {
         happen(3);
 
         awaitAllApplied(reader);
+    }
+
+    @Test
+    void whatHappensUnderWayIsGatheredIntoFewPages() {
+        TestService reader = platform.deploy(
+                TestPlatform.module("reader", Ledger.MIGRATIONS, () -> new Reader(Set.of(), LINGER_MS)));
+        long startedNs = System.nanoTime();
+
+        happen(200);
+        awaitAllApplied(reader);
+
+        long periods = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs) / LINGER_MS;
+        // One page a period, one before the first, and those of the look that comes each second without a nudge.
+        assertThat(pages.get()).isLessThanOrEqualTo((int) (periods + periods * LINGER_MS / 1_000 + 2));
     }
 
     @Test
@@ -196,7 +217,7 @@ class SubscriptionTest {
 
     @Test
     void aRebuildClearsAndAppliesEverythingAgain() {
-        var started = new Reader(Set.of());
+        var started = new Reader(Set.of(), 0);
         TestService reader = platform.deploy(TestPlatform.module("reader", Ledger.MIGRATIONS, () -> started));
         happen(5);
         awaitAllApplied(reader);
