@@ -46,17 +46,19 @@ final class OrderStatement {
               from held, unnest($14::uuid[], $15::int[], $16::text[], $17::int[], $18::text[], $19::bigint[],
                                 $20::text[], $21::timestamptz[], $22::text[], $23::boolean[])
                    as m (id, expected, status, version, payment_status, captured, rejection, at, saga, ended)
-              where o.id = m.id and o.version = m.expected and o.saga_owner = $1
+              where o.id = m.id and o.version = m.expected and o.saga_owner is not distinct from $1
               returning o.id
             ),
             """
             + Journal.appending(EVENTS, "select result from claimed union all select id from moved")
             + """
-            select 'held' as what, null::uuid as id, (select position from taken_positions) as position from held
+            select 'held' as what, null::uuid as id, null::bigint as position from held
             union all
             select 'claimed', result, null from claimed
             union all
             select 'moved', id, null from moved
+            union all
+            select 'appended', null, position from taken_positions
             """;
 
     /** An order that is to be inserted under its key. */

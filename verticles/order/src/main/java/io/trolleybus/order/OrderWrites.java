@@ -112,17 +112,18 @@ final class OrderWrites {
 
     private Future<Written> written(RowSet<Row> rows) {
         var ids = new HashSet<UUID>();
-        Long position = null;
+        boolean held = false;
+        long position = 0;
         for (Row row : rows) {
-            if (row.getString(0).equals("held")) {
-                position = row.getLong(2);
-            } else {
-                ids.add(row.getUUID(1));
+            switch (row.getString(0)) {
+                case "held" -> held = true;
+                case "appended" -> position = row.getLong(2);
+                default -> ids.add(row.getUUID(1));
             }
         }
-        return position == null
-                ? Future.failedFuture(new UnavailableException("the saga lease of " + lease.owner() + " is lost"))
-                : Future.succeededFuture(new Written(ids, position));
+        return held
+                ? Future.succeededFuture(new Written(ids, position))
+                : Future.failedFuture(new UnavailableException("the saga lease of " + lease.owner() + " is lost"));
     }
 
     private Set<String> namesOf(List<Change> changes, Set<UUID> written) {

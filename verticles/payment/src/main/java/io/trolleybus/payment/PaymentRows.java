@@ -32,21 +32,29 @@ final class PaymentRows {
             returning id
             """;
 
-    private static final int EVENTS = 7;
+    private static final int EVENTS = 13;
 
-    /** Changes only payments that are still at the version before, and appends the events of those. */
-    private static final String CHANGE = """
-            with changed as (
+    /**
+     * One commit as one statement: inserts the payments that are new, changes those that are still at the version
+     * before, and appends the events of the latter.
+     */
+    private static final String COMMIT =
+            "with inserted as (" + INSERT + """
+            ), changed as (
               update payment p
               set status = n.status, captured = n.captured, refunded = n.refunded, decline_code = n.decline_code,
                   version = n.version
-              from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::int[])
+              from unnest($7::uuid[], $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::int[])
                 as n (id, status, captured, refunded, decline_code, version)
               where p.id = n.id and p.version = n.version - 1
               returning p.id
             ),
             """ + Journal.appending(EVENTS, "select id from changed") + """
-            select c.id, t.position from changed c, taken_positions t
+            select 'inserted' as what, id, null::bigint as position from inserted
+            union all
+            select 'changed', id, null from changed
+            union all
+            select 'appended', null, position from taken_positions
             """;
 
     private static final String MARK_UNKNOWN = """
@@ -59,7 +67,54 @@ final class PaymentRows {
             """;
 
     /** Leaves alone what is there already. @return the ids that were new */
-    Future<Set<UUID>> insert(SqlClient client, Collection<Payment> payments) {
+    Future<Set<UUID>> insert(SqlClient client, List<Payment> payments) {
+        return client.preparedQuery(INSERT)
+                .execute(insertColumns(Tuple.tuple(), payments))
+                .map(rows -> {
+                    var inserted = new HashSet<UUID>();
+                    rows.forEach(row -> inserted.add(row.getUUID(0)));
+                    return inserted;
+                });
+    }
+
+    /**
+     * What a commit did.
+     *
+     * @param position the last that was taken in the journal; 0 if there was nothing to append
+     */
+    record Committed(Set<UUID> inserted, Set<UUID> changed, long position) {}
+
+    /**
+     * Inserts, changes and appends in one statement.
+     *
+     * @param inserts of distinct ids, in their order
+     * @param changes payments as they are after their change, of distinct ids, in their order
+     * @param appends the events of the changes
+     */
+    Future<Committed> commit(
+            Database database,
+            List<Payment> inserts,
+            List<Payment> changes,
+            Journal<PaymentEvent> journal,
+            List<Append<PaymentEvent>> appends) {
+        Tuple parameters = changeColumns(insertColumns(Tuple.tuple(), inserts), changes);
+        journal.addColumns(parameters, appends);
+        return database.commit(COMMIT, parameters).map(rows -> {
+            var inserted = new HashSet<UUID>();
+            var changed = new HashSet<UUID>();
+            long position = 0;
+            for (Row row : rows) {
+                switch (row.getString(0)) {
+                    case "inserted" -> inserted.add(row.getUUID(1));
+                    case "changed" -> changed.add(row.getUUID(1));
+                    default -> position = row.getLong(2);
+                }
+            }
+            return new Committed(inserted, changed, position);
+        });
+    }
+
+    private static Tuple insertColumns(Tuple parameters, List<Payment> payments) {
         int count = payments.size();
         var ids = new UUID[count];
         var orders = new UUID[count];
@@ -67,39 +122,25 @@ final class PaymentRows {
         var currencies = new String[count];
         var amounts = new Long[count];
         var versions = new Integer[count];
-        int i = 0;
-        for (Payment payment : payments) {
+        for (int i = 0; i < count; i++) {
+            Payment payment = payments.get(i);
             ids[i] = payment.id();
             orders[i] = payment.orderId();
             statuses[i] = payment.state().status().name();
             currencies[i] = payment.amount().currency();
             amounts[i] = payment.amount().amount();
             versions[i] = payment.version();
-            i++;
         }
-        Tuple columns = Tuple.tuple()
+        return parameters
                 .addValue(ids)
                 .addValue(orders)
                 .addValue(statuses)
                 .addValue(currencies)
                 .addValue(amounts)
                 .addValue(versions);
-        return client.preparedQuery(INSERT).execute(columns).map(rows -> {
-            var inserted = new HashSet<UUID>();
-            rows.forEach(row -> inserted.add(row.getUUID(0)));
-            return inserted;
-        });
     }
 
-    /** Which payments were at the version before, and the last position of the journal that was taken for them. */
-    record Changed(Set<UUID> ids, long position) {}
-
-    /** Brings rows to what the payments have become and tells the journal, in one statement that is a transaction. */
-    Future<Changed> change(
-            Database database,
-            List<Payment> payments,
-            Journal<PaymentEvent> journal,
-            List<Append<PaymentEvent>> appends) {
+    private static Tuple changeColumns(Tuple parameters, List<Payment> payments) {
         int count = payments.size();
         var ids = new UUID[count];
         var statuses = new String[count];
@@ -116,23 +157,13 @@ final class PaymentRows {
             declineCodes[i] = payment.state() instanceof PaymentState.Declined declined ? declined.code() : null;
             versions[i] = payment.version();
         }
-        Tuple columns = Tuple.tuple()
+        return parameters
                 .addValue(ids)
                 .addValue(statuses)
                 .addValue(captured)
                 .addValue(refunded)
                 .addValue(declineCodes)
                 .addValue(versions);
-        journal.addColumns(columns, appends);
-        return database.commit(CHANGE, columns).map(rows -> {
-            var changed = new HashSet<UUID>();
-            long position = 0;
-            for (Row row : rows) {
-                changed.add(row.getUUID(0));
-                position = row.getLong(1);
-            }
-            return new Changed(changed, position);
-        });
     }
 
     Future<Void> markUnknown(SqlClient client, UUID id) {

@@ -10,20 +10,23 @@ import io.trolleybus.journal.GroupCommit;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.model.PaymentMessages.Charge;
 import io.trolleybus.model.PaymentMessages.VoidPayment;
+import io.trolleybus.payment.PaymentWrite.Change;
+import io.trolleybus.payment.PaymentWrite.Intend;
+import io.trolleybus.payment.PaymentWrite.Outcome;
 import io.trolleybus.payment.domain.Payment;
 import io.trolleybus.payment.domain.PaymentEvent;
 import io.trolleybus.payment.domain.PaymentEvent.PaymentVoided;
 import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The payments as they are kept: rows and journal, which change together and only from the version that a decision was
@@ -33,29 +36,24 @@ final class Payments {
     /** @param isNew whether nobody recorded this payment before, so that nobody can have charged it either */
     record Intent(Payment payment, boolean isNew) {}
 
-    private record Intending(Charge charge, Trace trace) {}
-
-    private record Change(Payment before, PaymentEvent event, Trace trace) {}
-
     private final Database database;
     private final Journal<PaymentEvent> journal;
     private final Tracing tracing;
     private final PaymentRows rows;
-    private final GroupCommit<Intending, Intent> intents;
-    private final GroupCommit<Change, Optional<Payment>> changes;
+    private final GroupCommit<PaymentWrite, Outcome> writes;
 
     Payments(ServiceContext context, Journal<PaymentEvent> journal) {
         this.database = context.database();
         this.journal = journal;
         this.tracing = context.tracing();
         this.rows = new PaymentRows();
-        this.intents = new GroupCommit<>(context.vertx(), "payment.intents", context.meters(), this::commitIntents);
-        this.changes = new GroupCommit<>(context.vertx(), "payment.changes", context.meters(), this::commitChanges);
+        this.writes = new GroupCommit<>(context.vertx(), "payment", context.meters(), this::commit);
     }
 
     /** Records that a charge is to be made, or finds what was recorded under its id before. */
     Future<Intent> intend(Charge charge, Trace trace) {
-        return intents.submit(new Intending(charge, trace));
+        Payment payment = Payment.intent(charge.paymentId(), charge.orderId(), charge.amount());
+        return writes.submit(new Intend(payment, trace)).map(outcome -> new Intent(outcome.payment(), outcome.made()));
     }
 
     /**
@@ -64,8 +62,7 @@ final class Payments {
      * @return the payment after it, or as somebody else has changed it in the meantime
      */
     Future<Payment> record(Payment before, PaymentEvent event, Trace trace) {
-        return changes.submit(new Change(before, event, trace))
-                .compose(after -> after.map(Future::succeededFuture).orElseGet(() -> find(before.id())));
+        return writes.submit(new Change(before, event, trace)).map(Outcome::payment);
     }
 
     /** Lets a payment be seen as one whose charge has no answer. */
@@ -97,87 +94,77 @@ final class Payments {
     }
 
     private Future<Payment> find(UUID id) {
-        return rows.find(database.reads(), List.of(id)).map(found -> {
-            Payment payment = found.get(id);
-            if (payment == null) {
-                throw new IllegalStateException("payment " + id + " was there and is not");
-            }
-            return payment;
-        });
+        return rows.find(database.reads(), List.of(id)).map(found -> present(id, found));
     }
 
-    /** One statement is its own transaction; what it did not insert was there before it. */
-    private Future<List<Intent>> commitIntents(List<Intending> batch) {
-        var wanted = new LinkedHashMap<UUID, Payment>();
-        for (Intending each : batch) {
-            Charge charge = each.charge;
-            wanted.putIfAbsent(
-                    charge.paymentId(), Payment.intent(charge.paymentId(), charge.orderId(), charge.amount()));
-        }
-        var traces = batch.stream().map(Intending::trace).toList();
-        return tracing.aroundBatch("payment.commit", traces, () -> rows.insert(database.reads(), wanted.values())
-                .compose(inserted -> known(wanted, inserted.size() == batch.size())
-                        .map(known -> intentsOf(batch, inserted, known))));
+    private Future<List<Outcome>> commit(List<PaymentWrite> batch) {
+        var traces = batch.stream().map(PaymentWrite::trace).toList();
+        return tracing.aroundBatch("payment.commit", traces, () -> commitFirsts(batch));
     }
 
-    private Future<Map<UUID, Payment>> known(Map<UUID, Payment> wanted, boolean allNew) {
-        return allNew ? Future.succeededFuture(wanted) : rows.find(database.reads(), wanted.keySet());
-    }
-
-    /** Of several charges with one id in a batch, the first is the new one. */
-    private static List<Intent> intentsOf(List<Intending> batch, Set<UUID> inserted, Map<UUID, Payment> found) {
-        var intents = new ArrayList<Intent>(batch.size());
-        for (Intending each : batch) {
-            UUID id = each.charge.paymentId();
-            Payment payment = found.get(id);
-            if (payment == null) {
-                throw new IllegalStateException("payment " + id + " is neither new nor known");
-            }
-            intents.add(new Intent(payment, inserted.remove(id)));
-        }
-        return intents;
-    }
-
-    private Future<List<Optional<Payment>>> commitChanges(List<Change> batch) {
-        var firstOfEach = new HashMap<UUID, Change>();
-        batch.forEach(change -> firstOfEach.putIfAbsent(change.before.id(), change));
-        var changes = firstOfEach.values().stream()
-                .sorted(Comparator.comparing((Change change) -> change.before.id()))
-                .toList();
-        var after = changes.stream()
-                .map(change -> change.before.apply(change.event))
-                .toList();
-        var appends = changes.stream().map(Payments::append).toList();
-        var traces = batch.stream().map(Change::trace).toList();
-        return tracing.aroundBatch("payment.commit", traces, () -> rows.change(database, after, journal, appends)
-                .map(changed -> {
-                    journal.nudge(changed.position(), namesOf(changes, changed.ids()));
-                    return outcomes(batch, changed.ids());
-                }));
-    }
-
-    private Set<String> namesOf(List<Change> changes, Set<UUID> made) {
-        var names = new HashSet<String>();
-        for (Change change : changes) {
-            if (made.contains(change.before.id())) {
-                names.add(journal.nameOf(change.event));
+    /** Of several writes of one kind for one payment the first is made; whatever was not made is looked up. */
+    private Future<List<Outcome>> commitFirsts(List<PaymentWrite> batch) {
+        var intents = new TreeMap<UUID, PaymentWrite>();
+        var changes = new TreeMap<UUID, Change>();
+        for (PaymentWrite write : batch) {
+            if (write instanceof Change change) {
+                changes.putIfAbsent(change.id(), change);
+            } else {
+                intents.putIfAbsent(write.id(), write);
             }
         }
-        return names;
+        var appends = changes.values().stream().map(Payments::append).toList();
+        return rows.commit(database, after(intents.values()), after(changes.values()), journal, appends)
+                .compose(committed -> {
+                    journal.nudge(committed.position(), namesOf(changes, committed.changed()));
+                    intents.keySet().retainAll(committed.inserted());
+                    changes.keySet().retainAll(committed.changed());
+                    return outcomes(batch, made(intents, changes));
+                });
     }
 
-    /** Of several changes of one payment in a batch, the first was made. */
-    private static List<Optional<Payment>> outcomes(List<Change> batch, Set<UUID> changed) {
-        var made = new HashSet<>(changed);
-        var outcomes = new ArrayList<Optional<Payment>>(batch.size());
-        for (Change change : batch) {
-            boolean first = made.remove(change.before.id());
-            outcomes.add(first ? Optional.of(change.before.apply(change.event)) : Optional.empty());
+    private static List<Payment> after(Collection<? extends PaymentWrite> writes) {
+        return writes.stream().map(PaymentWrite::after).toList();
+    }
+
+    /** By identity, since two callers may want the very same. */
+    private static Set<PaymentWrite> made(Map<UUID, PaymentWrite> intents, Map<UUID, Change> changes) {
+        Set<PaymentWrite> made = Collections.newSetFromMap(new IdentityHashMap<>());
+        made.addAll(intents.values());
+        made.addAll(changes.values());
+        return made;
+    }
+
+    private Future<List<Outcome>> outcomes(List<PaymentWrite> batch, Set<PaymentWrite> made) {
+        Set<UUID> others = batch.stream()
+                .filter(write -> !made.contains(write))
+                .map(PaymentWrite::id)
+                .collect(Collectors.toSet());
+        Future<Map<UUID, Payment>> found =
+                others.isEmpty() ? Future.succeededFuture(Map.of()) : rows.find(database.reads(), others);
+        return found.map(known -> batch.stream()
+                .map(write -> made.contains(write)
+                        ? new Outcome(true, write.after())
+                        : new Outcome(false, present(write.id(), known)))
+                .toList());
+    }
+
+    private static Payment present(UUID id, Map<UUID, Payment> found) {
+        Payment payment = found.get(id);
+        if (payment == null) {
+            throw new IllegalStateException("payment " + id + " was there and is not");
         }
-        return outcomes;
+        return payment;
+    }
+
+    private Set<String> namesOf(Map<UUID, Change> changes, Set<UUID> made) {
+        return changes.values().stream()
+                .filter(change -> made.contains(change.id()))
+                .map(change -> journal.nameOf(change.event()))
+                .collect(Collectors.toSet());
     }
 
     private static Append<PaymentEvent> append(Change change) {
-        return new Append<>(change.before.id(), change.before.version(), List.of(change.event), change.trace);
+        return new Append<>(change.id(), change.before().version(), List.of(change.event()), change.trace());
     }
 }

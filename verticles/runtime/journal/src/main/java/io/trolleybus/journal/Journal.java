@@ -66,7 +66,9 @@ public final class Journal<E> {
 
     private static final String APPENDING = """
             taken_positions as (
-              update journal_head set position = position + cardinality($%1$d::uuid[]) returning position
+              update journal_head set position = position + cardinality($%1$d::uuid[])
+              where cardinality($%1$d::uuid[]) > 0
+              returning position
             ), appended as (
               insert into journal (position, stream, version, type, schema_version, data, traceparent, recorded_at)
               select h.position - cardinality($%1$d::uuid[]) + e.ordinal,
@@ -123,7 +125,8 @@ public final class Journal<E> {
      *
      * @param first number of the first of {@link #APPEND_PARAMETERS} parameters, which {@link #addColumns} adds
      * @param accepted a query for the streams whose events are to be written
-     * @return two table expressions, {@code taken_positions} and {@code appended}; at least one append must be given
+     * @return two table expressions, {@code taken_positions} and {@code appended}; the first has one row, or none if
+     *     there is nothing to append
      */
     public static String appending(int first, String accepted) {
         Object[] parameters = new Object[APPEND_PARAMETERS + 1];
