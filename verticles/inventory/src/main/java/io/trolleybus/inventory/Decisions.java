@@ -5,7 +5,6 @@ import io.trolleybus.inventory.StockCommand.Reserve;
 import io.trolleybus.inventory.domain.Availability;
 import io.trolleybus.inventory.domain.InventoryEvent;
 import io.trolleybus.inventory.domain.InventoryEvent.StockReleased;
-import io.trolleybus.inventory.domain.InventoryEvent.StockReserved;
 import io.trolleybus.journal.Append;
 import io.trolleybus.model.InventoryMessages.StockLine;
 import io.trolleybus.model.Refusal;
@@ -19,9 +18,7 @@ import java.util.UUID;
 
 /** What one batch decides, gathered as the columns of the statements that write it. */
 final class Decisions {
-    /** Being reserved is the first event of a reservation, being released its second and last here. */
-    private static final int NEW = 0;
-
+    /** The version of a reservation that is held; being released is its second event and last here. */
     private static final int RESERVED = 1;
 
     private final Availability availability;
@@ -40,8 +37,7 @@ final class Decisions {
             refused.add(command.id());
             answer(command.id(), Reply.refused(refusal.get()));
         } else {
-            var event = new StockReserved(command.id(), command.lines());
-            appends.add(new Append<>(command.id(), NEW, List.of(event), command.trace()));
+            appends.add(HoldStatement.append(command));
             answer(command.id(), Reply.done(command.id()));
         }
     }
@@ -66,6 +62,11 @@ final class Decisions {
 
     Map<String, Integer> stockChanges() {
         return availability.changes();
+    }
+
+    /** Units by SKU that can still be had, of the SKUs of this batch. */
+    Map<String, Integer> left() {
+        return availability.left();
     }
 
     List<UUID> released() {

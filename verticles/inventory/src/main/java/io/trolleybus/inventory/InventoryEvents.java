@@ -10,10 +10,12 @@ import io.trolleybus.journal.EventTypes;
 
 /** The wire names of inventory's events; what stands in a journal keeps its name for ever. */
 final class InventoryEvents {
+    static final String STOCK_RESERVED = "StockReserved";
+
     static final EventTypes<InventoryEvent> TYPES = new EventTypes<InventoryEvent>()
             .add("ProductAdded", ProductAdded.class)
             .add("PriceChanged", PriceChanged.class)
-            .add("StockReserved", StockReserved.class)
+            .add(STOCK_RESERVED, StockReserved.class)
             .add("StockReleased", StockReleased.class)
             .add("StockMoved", StockMoved.class);
 

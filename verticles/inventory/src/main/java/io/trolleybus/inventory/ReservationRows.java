@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /** The statements of a batch on the reservation table. */
 final class ReservationRows {
@@ -53,8 +52,6 @@ final class ReservationRows {
             delete from reservation where id = any ($1::uuid[])
             """;
 
-    private static final String NO_LINES = "{}";
-
     /** A reservation's row. */
     record Reservation(UUID id, ReservationState state, List<StockLine> lines) {}
 
@@ -67,13 +64,13 @@ final class ReservationRows {
      * @param items with distinct ids
      * @return those that were inserted
      */
-    static Future<Set<UUID>> claim(SqlConnection tx, List<StockCommand> items) {
+    static Future<Set<UUID>> claim(SqlConnection tx, List<? extends StockCommand> items) {
         int count = items.size();
         var ids = new UUID[count];
         var states = new String[count];
         var skus = new String[count];
         var quantities = new String[count];
-        var ordered = new ArrayList<>(items);
+        var ordered = new ArrayList<StockCommand>(items);
         // Two batches that insert the same ids in the same order cannot wait for each other.
         ordered.sort(Comparator.comparing(StockCommand::id));
         for (int i = 0; i < count; i++) {
@@ -81,12 +78,12 @@ final class ReservationRows {
             ids[i] = item.id();
             if (item instanceof Reserve reserve) {
                 states[i] = ReservationState.HELD.name();
-                skus[i] = skusOf(reserve.lines());
-                quantities[i] = quantitiesOf(reserve.lines());
+                skus[i] = LineArrays.skus(reserve.lines());
+                quantities[i] = LineArrays.quantities(reserve.lines());
             } else {
                 states[i] = ReservationState.RELEASED.name();
-                skus[i] = NO_LINES;
-                quantities[i] = NO_LINES;
+                skus[i] = LineArrays.NONE;
+                quantities[i] = LineArrays.NONE;
             }
         }
         var parameters =
@@ -96,15 +93,6 @@ final class ReservationRows {
             rows.forEach(row -> claimed.add(row.getUUID(0)));
             return claimed;
         });
-    }
-
-    /** The text of a PostgreSQL array; the quotes keep a SKU called NULL a text. */
-    private static String skusOf(List<StockLine> lines) {
-        return lines.stream().map(StockLine::sku).collect(Collectors.joining("\",\"", "{\"", "\"}"));
-    }
-
-    private static String quantitiesOf(List<StockLine> lines) {
-        return lines.stream().map(line -> Integer.toString(line.quantity())).collect(Collectors.joining(",", "{", "}"));
     }
 
     /** Locks what is there of the given ids, in their order. The map may be changed. */

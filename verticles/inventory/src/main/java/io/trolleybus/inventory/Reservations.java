@@ -18,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Holds and releases stock for orders: what arrives while the last commit is under way is decided in order of arrival
- * and committed as one transaction of two round trips. In the first a reservation's row is claimed by inserting it, so
- * that of two instances with the same reservation one waits for the other, and the stock is locked; in the second the
- * decisions are written.
+ * Holds and releases stock for orders, what arrives while the last commit is under way together. As long as there is
+ * plenty, a batch is one statement that holds everything. Else, and whenever the database refuses that, it is decided
+ * in order of arrival, in one transaction of two round trips. In the first a reservation's row is claimed by inserting
+ * it, so that of two instances with the same reservation one waits for the other, and the stock is locked; in the
+ * second the decisions are written.
  *
  * <p>Every transaction locks reservations first, then stock, then the head of the journal, each in the order of its
  * keys, so that none waits for another in a circle.
@@ -37,10 +39,12 @@ import java.util.UUID;
  */
 final class Reservations {
     private static final String[] NO_SKUS = {};
+    private static final Set<String> HELD = Set.of(InventoryEvents.STOCK_RESERVED);
 
     private final Database database;
     private final Journal<InventoryEvent> journal;
     private final ServiceContext context;
+    private final StockSeen seen;
     private final GroupCommit<StockCommand, Reply<UUID>> commits;
 
     private record Committed(Decisions decisions, Appended appended) {}
@@ -49,6 +53,7 @@ final class Reservations {
         this.context = context;
         this.database = context.database();
         this.journal = journal;
+        this.seen = new StockSeen(database.reads());
         this.commits = new GroupCommit<>(context.vertx(), "inventory.stock", context.meters(), this::commit);
     }
 
@@ -88,8 +93,8 @@ final class Reservations {
     }
 
     /**
-     * A reservation that is named twice in a batch gets its commands in turn, the first of each in one transaction. If
-     * a later one fails, the earlier are repeated, which finds them done.
+     * A reservation that is named twice in a batch gets its commands in turn, the first of each together. If a later
+     * one fails, the earlier are repeated, which finds them done.
      */
     private Future<List<Reply<UUID>>> commitInTurns(List<StockCommand> items) {
         var first = new LinkedHashMap<UUID, StockCommand>();
@@ -113,12 +118,51 @@ final class Reservations {
     }
 
     private Future<Map<UUID, Reply<UUID>>> commitDistinct(List<StockCommand> items) {
+        List<Reserve> holds = items.stream()
+                .filter(Reserve.class::isInstance)
+                .map(Reserve.class::cast)
+                .toList();
+        return holds.size() < items.size()
+                ? commitDecided(items)
+                : seen.covers(wanted(holds)).compose(plenty -> plenty ? holdAll(holds) : commitDecided(items));
+    }
+
+    private static Map<String, Integer> wanted(List<Reserve> holds) {
+        var wanted = new HashMap<String, Integer>();
+        holds.forEach(hold -> hold.lines().forEach(line -> wanted.merge(line.sku(), line.quantity(), Integer::sum)));
+        return wanted;
+    }
+
+    /** Reservations that were there before are left to a look at what became of them. */
+    private Future<Map<UUID, Reply<UUID>>> holdAll(List<Reserve> holds) {
+        return database.commit(HoldStatement.SQL, HoldStatement.parameters(holds, journal))
+                .map(HoldStatement::result)
+                .compose(result -> {
+                    seen.saw(result.available());
+                    journal.nudge(result.position(), result.held().isEmpty() ? Set.of() : HELD);
+                    Map<UUID, Reply<UUID>> replies = new HashMap<>();
+                    result.held().forEach(id -> replies.put(id, Reply.done(id)));
+                    var present = holds.stream()
+                            .filter(hold -> !replies.containsKey(hold.id()))
+                            .toList();
+                    return present.isEmpty()
+                            ? Future.succeededFuture(replies)
+                            : commitDecided(present).map(more -> {
+                                replies.putAll(more);
+                                return replies;
+                            });
+                })
+                .recover(cause -> Database.wasRolledBack(cause) ? commitDecided(holds) : Future.failedFuture(cause));
+    }
+
+    private Future<Map<UUID, Reply<UUID>>> commitDecided(List<? extends StockCommand> items) {
         return database.transaction(tx -> lock(tx, items).compose(locked -> {
                     Decisions decisions = decide(items, locked);
                     return write(tx, decisions).map(appended -> new Committed(decisions, appended));
                 }))
                 .map(committed -> {
                     journal.nudge(committed.appended);
+                    seen.saw(committed.decisions.left());
                     return committed.decisions.replies();
                 });
     }
@@ -128,7 +172,7 @@ final class Reservations {
      */
     private record Locked(Map<UUID, Reservation> present, Availability availability) {}
 
-    private static Future<Locked> lock(SqlConnection tx, List<StockCommand> items) {
+    private static Future<Locked> lock(SqlConnection tx, List<? extends StockCommand> items) {
         var released = items.stream()
                 .filter(Release.class::isInstance)
                 .map(StockCommand::id)
@@ -151,7 +195,7 @@ final class Reservations {
         });
     }
 
-    private static String[] skus(List<StockCommand> items) {
+    private static String[] skus(List<? extends StockCommand> items) {
         return items.stream()
                 .filter(Reserve.class::isInstance)
                 .flatMap(item -> ((Reserve) item).lines().stream())

@@ -4,6 +4,7 @@ import io.trolleybus.inventory.domain.Availability;
 import io.trolleybus.model.InventoryMessages.Stock;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -26,6 +27,8 @@ final class StockRows {
             for no key update
             """;
 
+    private static final String AVAILABLE = "select sku, on_hand - reserved from stock where sku = any ($1)";
+
     private static final String CHANGE_RESERVED = """
             update stock
             set reserved = stock.reserved + change.quantity
@@ -47,11 +50,20 @@ final class StockRows {
      */
     static Future<Availability> lock(SqlConnection tx, String[] skus, UUID[] released) {
         var parameters = Tuple.tuple().addValue(skus).addValue(released);
-        return tx.preparedQuery(LOCK).execute(parameters).map(rows -> {
-            var available = new HashMap<String, Integer>(rows.size() * 2);
-            rows.forEach(row -> available.put(row.getString(0), row.getInteger(1)));
-            return new Availability(available);
-        });
+        return tx.preparedQuery(LOCK).execute(parameters).map(rows -> new Availability(bySku(rows)));
+    }
+
+    /** What can be had now of those that there are; it may be another in the next moment. */
+    static Future<Map<String, Integer>> available(SqlClient client, String[] skus) {
+        return client.preparedQuery(AVAILABLE)
+                .execute(Tuple.tuple().addValue(skus))
+                .map(StockRows::bySku);
+    }
+
+    private static Map<String, Integer> bySku(RowSet<Row> rows) {
+        var available = new HashMap<String, Integer>(rows.size() * 2);
+        rows.forEach(row -> available.put(row.getString(0), row.getInteger(1)));
+        return available;
     }
 
     /** @param changes units by SKU, of rows that are locked already */

@@ -67,6 +67,31 @@ class ReservationsTest {
     }
 
     @Test
+    void unitsThatAreGoneSinceTheyWereLastSeenAreRefused() {
+        shop.add("bell", 5);
+        shop.reserve(shop.newId(), "bell", 1);
+        shop.inventory.database().execute("update stock set on_hand = 2 where sku = 'bell'");
+        UUID id = shop.newId();
+
+        var refused = refusal(shop.reserve(id, "bell", 3));
+
+        assertThat(refused.facts()).isEqualTo(Map.of("sku", "bell", "available", 1));
+        assertThat(shop.events(id)).isEmpty();
+        assertThat(shop.stock("bell")).isEqualTo(new Stock("bell", 2, 1, 1));
+    }
+
+    @Test
+    void unitsThatCameSinceTheyWereLastSeenCanBeHad() {
+        shop.add("bell", 1);
+        shop.reserve(shop.newId(), "bell", 1);
+        refusal(shop.reserve(shop.newId(), "bell", 3));
+        shop.move("bell", 3, "delivery");
+        UUID id = shop.newId();
+
+        assertThat(shop.reserve(id, "bell", 3)).isEqualTo(Reply.done(new Held(id)));
+    }
+
+    @Test
     void anUnknownProductIsNamed() {
         var refused = refusal(shop.reserve(shop.newId(), "ghost", 1));
 

@@ -56,6 +56,11 @@ public final class Availability {
         return changes;
     }
 
+    /** Units by SKU that can still be had. */
+    public Map<String, Integer> left() {
+        return Map.copyOf(available);
+    }
+
     /** The refusal for a SKU that nothing is known of. */
     public static Refusal unknownProduct(String sku) {
         return new Refusal(Refusals.UNKNOWN_PRODUCT, "There is no product " + sku + ".", Map.of("sku", sku));
