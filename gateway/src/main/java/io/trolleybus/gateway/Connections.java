@@ -1,6 +1,8 @@
 package io.trolleybus.gateway;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Map;
  */
 final class Connections {
     static final long SWEEP_PERIOD_MS = 1_000;
+    private static final long LINGER_MS = 1_000;
 
     private final InstantSource clock;
     private final int most;
@@ -40,6 +43,24 @@ final class Connections {
     void moved(HttpConnection connection) {
         Step next = new Step(clock.millis() + patience.stepMs());
         open.computeIfPresent(connection, (same, last) -> next);
+    }
+
+    /**
+     * Closes when the rest of the request has come, or a moment later: were it closed with bytes unread, the answer
+     * could be lost on its way.
+     */
+    void closeAfter(Vertx vertx, HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        long timer = vertx.setTimer(LINGER_MS, tick -> connection.close());
+        Runnable close = () -> {
+            vertx.cancelTimer(timer);
+            connection.close();
+        };
+        if (request.isEnded()) {
+            close.run();
+        } else {
+            request.handler(unwanted -> {}).endHandler(end -> close.run()).resume();
+        }
     }
 
     /** Closes what has not moved in time. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Front {
     private static final Logger LOG = LogManager.getLogger(Front.class);
     private static final TraceLog STORY = new TraceLog(Front.class, GatewayVerticle.NAME);
+    private static final String CONNECTION = "Connection";
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
     private static final Future<Buffer> NO_BODY = Future.succeededFuture(Buffer.buffer());
 
@@ -67,10 +68,12 @@ final class Front {
             node.tracing()
                     .around(operation.spanName(), SpanKind.SERVER, trace, inner -> answer(routing, inner, body))
                     .otherwise(cause -> problem(rejectionOf(cause, trace), request, trace))
-                    .onComplete(answered -> {
+                    // A body that is still on its way is let in first, so that the next request finds a clean
+                    // connection.
+                    .onComplete(answered -> body.onComplete(read -> {
                         respond(request, trace, answered.result());
                         timer.record(System.nanoTime() - startedNs, TimeUnit.NANOSECONDS);
-                    });
+                    }));
         }
 
         /** A rejection is an answer like others; only outages and bugs leave the span as failures. */
@@ -144,14 +147,20 @@ final class Front {
         for (Map.Entry<String, String> header : answer.headers().entrySet()) {
             response.putHeader(header.getKey(), header.getValue());
         }
+        boolean unread = isUnread(request);
+        if (unread) {
+            response.putHeader(CONNECTION, "close");
+        }
         Buffer body = answer.body();
         Future<Void> sent = body == null
                 ? response.end()
                 : response.putHeader("Content-Type", answer.contentType()).end(body);
         // Left to itself the server would wait for the rest of a request that does not come.
-        boolean last = answer.headers().containsKey("Connection");
+        boolean last = answer.headers().containsKey(CONNECTION);
         sent.onComplete(done -> {
-            if (last) {
+            if (unread) {
+                connections.closeAfter(node.vertx(), request);
+            } else if (last) {
                 request.connection().close();
             } else {
                 connections.moved(request.connection());
@@ -165,6 +174,13 @@ final class Front {
                 request.method(),
                 String.valueOf(request.path()),
                 answer.status());
+    }
+
+    /** Whether a body that nobody wants is still coming. */
+    private static boolean isUnread(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        boolean hasBody = (length != null && !length.equals("0")) || request.getHeader("Transfer-Encoding") != null;
+        return hasBody && !request.isEnded();
     }
 
     private String requestIdOf(@Nullable String given) {

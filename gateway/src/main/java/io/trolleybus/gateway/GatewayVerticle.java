@@ -55,9 +55,10 @@ public final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        Future<Assets> assets = vertx.executeBlocking(Assets::load);
         return vertx.executeBlocking(Contract::load)
-                .compose(contract -> OpenAPIContract.from(vertx, contract.forRouting())
-                        .compose(routable -> listen(contract, RouterBuilder.create(vertx, routable))))
+                .compose(contract -> assets.compose(read -> OpenAPIContract.from(vertx, contract.forRouting())
+                        .compose(routable -> listen(contract, read, RouterBuilder.create(vertx, routable)))))
                 .onSuccess(listening -> {
                     server = listening;
                     LOG.info("the gateway listens on {}:{}", settings.host(), listening.actualPort());
@@ -75,14 +76,14 @@ public final class GatewayVerticle extends VerticleBase {
         return server == null ? settings.port() : server.actualPort();
     }
 
-    private Future<HttpServer> listen(Contract contract, RouterBuilder routes) {
+    private Future<HttpServer> listen(Contract contract, Assets assets, RouterBuilder routes) {
         var bus = new Bus(node);
         var connections = new Connections(node.clock(), settings.maxConnections(), patience);
         var admission = new Admission(
                 new Tokens(vertx, node.clock(), bus::keys),
                 new RateLimit(node.clock(), settings.requestsPerSecond(), 1));
         var front = new Front(node, admission, connections, patience, settings.sampleRatio());
-        Router router = mount(contract, actions(node, bus, contract, settings), front, routes);
+        Router router = mount(contract, actions(node, bus, contract, assets, settings), front, routes);
         vertx.setPeriodic(Connections.SWEEP_PERIOD_MS, tick -> connections.sweep());
         return vertx.createHttpServer(serverOptions())
                 .connectionHandler(connections::opened)
@@ -92,7 +93,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     /** What we do, by the contract's operation ids. */
-    static Map<String, Action> actions(Node node, Bus bus, Contract contract, GatewaySettings settings) {
+    static Map<String, Action> actions(Node node, Bus bus, Contract contract, Assets assets, GatewaySettings settings) {
         var logins = new RateLimit(node.clock(), settings.loginsPerMinute(), (int) TimeUnit.MINUTES.toSeconds(1));
         Map<String, Action> actions = new HashMap<>();
         List.of(
@@ -100,7 +101,7 @@ public final class GatewayVerticle extends VerticleBase {
                         new UserOrders(bus).actions(),
                         new ProductOperations(bus).actions(),
                         new OrderOperations(bus).actions(),
-                        new PlatformOperations(node, bus, contract).actions())
+                        new PlatformOperations(node, bus, contract, assets).actions())
                 .forEach(actions::putAll);
         return actions;
     }

@@ -2,6 +2,7 @@ package io.trolleybus.gateway;
 
 import io.trolleybus.chassis.HealthReport;
 import io.trolleybus.chassis.Node;
+import io.trolleybus.gateway.Assets.Asset;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.GetKeys;
 import io.trolleybus.model.UserMessages.Jwks;
@@ -11,11 +12,6 @@ import java.util.Map;
 
 /** Health, keys, and the contract itself as a document and as a page that works without the internet. */
 final class PlatformOperations {
-    private static final String OUR_PAGES = "io/trolleybus/gateway/docs/";
-    private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/" + SwaggerUi.VERSION + '/';
-    private static final String HTML = "text/html; charset=utf-8";
-    private static final String SCRIPT = "text/javascript; charset=utf-8";
-    private static final String STYLE = "text/css; charset=utf-8";
     private static final String FOR_A_DAY = "public, max-age=86400";
     private static final String FOR_MINUTES = "public, max-age=300";
 
@@ -23,25 +19,18 @@ final class PlatformOperations {
     private static final String DOCS_POLICY =
             "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-    private static final Asset BUS_CONTRACT = new Asset("io/trolleybus/model/asyncapi.yaml", "application/yaml");
-
-    private static final Map<String, Asset> ASSETS = Map.of(
-            "start.js", new Asset(OUR_PAGES + "start.js", SCRIPT),
-            "swagger-ui-bundle.js", new Asset(SWAGGER_UI + "swagger-ui-bundle.js", SCRIPT),
-            "swagger-ui.css", new Asset(SWAGGER_UI + "swagger-ui.css", STYLE));
-
     private final Node node;
     private final Bus bus;
+    private final Assets assets;
     private final Buffer yaml;
     private final Buffer json;
 
-    private record Asset(String resource, String contentType) {}
-
     private record Status(String status) {}
 
-    PlatformOperations(Node node, Bus bus, Contract contract) {
+    PlatformOperations(Node node, Bus bus, Contract contract, Assets assets) {
         this.node = node;
         this.bus = bus;
+        this.assets = assets;
         this.yaml = contract.yaml();
         this.json = contract.json();
     }
@@ -61,7 +50,7 @@ final class PlatformOperations {
                 "getContractJson",
                 exchange -> contract("application/json", json),
                 "getBusContract",
-                exchange -> file(BUS_CONTRACT),
+                exchange -> file(assets.busContract()),
                 "getDocs",
                 exchange -> page(),
                 "getDocsAsset",
@@ -85,19 +74,18 @@ final class PlatformOperations {
     }
 
     private Future<Answer> page() {
-        return file(new Asset(OUR_PAGES + "index.html", HTML))
-                .map(answer -> answer.with("Content-Security-Policy", DOCS_POLICY));
+        return file(assets.docsPage()).map(answer -> answer.with("Content-Security-Policy", DOCS_POLICY));
     }
 
     private Future<Answer> asset(Exchange exchange) {
-        Asset asset = ASSETS.get(exchange.pathParameter("asset"));
+        Asset asset = assets.docsPart(exchange.pathParameter("asset"));
         return asset == null
                 ? Future.failedFuture(Rejected.because(ProblemType.NOT_FOUND, "The page has no such part."))
                 : file(asset);
     }
 
-    private Future<Answer> file(Asset asset) {
-        return node.vertx().fileSystem().readFile(asset.resource).map(content -> Answer.of(asset.contentType, content)
-                .with(Answer.CACHE_CONTROL, FOR_A_DAY));
+    private static Future<Answer> file(Asset asset) {
+        return Future.succeededFuture(
+                Answer.of(asset.contentType(), asset.content()).with(Answer.CACHE_CONTROL, FOR_A_DAY));
     }
 }

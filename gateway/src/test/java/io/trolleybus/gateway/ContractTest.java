@@ -19,8 +19,8 @@ class ContractTest {
     @Test
     void every_operation_of_the_contract_has_an_action_and_every_action_an_operation() {
         try (var platform = TestPlatform.withoutGateway()) {
-            Map<String, Action> actions =
-                    GatewayVerticle.actions(platform.node(), new Bus(platform.node()), contract, TestPlatform.SETTINGS);
+            Map<String, Action> actions = GatewayVerticle.actions(
+                    platform.node(), new Bus(platform.node()), contract, Assets.load(), TestPlatform.SETTINGS);
 
             assertThat(contract.operations().stream().map(Operation::id))
                     .containsExactlyInAnyOrderElementsOf(actions.keySet());

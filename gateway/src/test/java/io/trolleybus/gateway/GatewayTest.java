@@ -1,11 +1,13 @@
 package io.trolleybus.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trolleybus.chassis.Json;
 import io.trolleybus.model.UserMessages.Jwks;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -260,6 +262,40 @@ class GatewayTest {
                         .header("Authorization", ada)),
                 413,
                 "/problems/body-too-large");
+    }
+
+    @Test
+    void a_refused_request_does_not_spoil_the_connection_for_the_next() throws IOException {
+        try (var socket = platform.connect()) {
+            var out = socket.getOutputStream();
+            out.write(("POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 4\r\n\r\n{}")
+                    .getBytes(US_ASCII));
+            out.flush();
+            // That the head is being answered shows in what another connection is told meanwhile.
+            send(platform.request("/health/live"));
+            out.write("  GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+            out.flush();
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .contains("HTTP/1.1 401 ")
+                    .contains("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void a_body_that_is_not_read_ends_its_connection() throws IOException {
+        try (var socket = platform.connect()) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write(("POST /api/v1/orders HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+                                    + "Authorization: " + ada + "\r\nContent-Length: 9\r\n\r\n")
+                            .getBytes(US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .contains("HTTP/1.1 415 ")
+                    .containsIgnoringCase("connection: close");
+        }
     }
 
     @Test
