@@ -45,7 +45,7 @@ public final class Bench {
 
     private static boolean run(Options options) throws Exception {
         Children children = new Children();
-        Platform platform = Platform.start(Path.of(System.getProperty("bench.jar")), children);
+        Platform platform = Platform.start(children);
         // A hook, so that Ctrl-C and SIGTERM leave nothing behind either.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             children.stopAll();

@@ -29,10 +29,11 @@ final class Platform {
         this.process = process;
     }
 
-    static Platform start(Path jar, Children children) throws IOException {
+    /** As a user starts it. */
+    static Platform start(Children children) throws IOException {
         Path home = Files.createTempDirectory("trolleybus-bench-");
         List<Integer> ports = freePorts(4);
-        ProcessBuilder builder = new ProcessBuilder(java(), "-jar", jar.toString());
+        ProcessBuilder builder = new ProcessBuilder("scripts/run");
         builder.environment().put("TROLLEYBUS_DATA_DIR", home.resolve("data").toString());
         builder.environment().put("TROLLEYBUS_HTTP_PORT", ports.get(0).toString());
         builder.environment().put("TROLLEYBUS_MANAGEMENT_PORT", ports.get(1).toString());
@@ -139,10 +140,6 @@ final class Platform {
         } catch (Exception e) {
             postmaster.destroyForcibly();
         }
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** Ports that nobody used a moment ago; held together while choosing, so that they differ. */
