@@ -102,7 +102,7 @@ public final class Demo {
                         product.getString("name"),
                         Screen.money(product.getJsonObject("price")),
                         product.getInteger("available"))));
-        screen.line("… " + products.size() + " products on the first page");
+        screen.line("and so on: " + products.size() + " products on the first page");
         // One unit for each order, and fewer than the order that is to find the shelf empty asks for.
         return products.stream()
                 .filter(product -> product.getInteger("available") >= Scenario.ALL.size())

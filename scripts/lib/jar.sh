@@ -40,5 +40,5 @@ compile_script() {
     require_program javac "a JDK, 17 or newer, is needed"
     script_classes=verticles/launcher/target/scripts/$1
     mkdir -p "$script_classes"
-    javac -nowarn -proc:none -cp "$jar" -d "$script_classes" scripts/lib/*.java "scripts/$1.d"/*.java
+    javac -encoding UTF-8 -nowarn -proc:none -cp "$jar" -d "$script_classes" scripts/lib/*.java "scripts/$1.d"/*.java
 }

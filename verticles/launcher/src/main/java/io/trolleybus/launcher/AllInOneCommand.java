@@ -38,7 +38,7 @@ final class AllInOneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AllInOneSettings settings = AllInOneSettings.from(Configuration.load(flags(), System.getenv(), config));
+        AllInOneSettings settings = AllInOneSettings.from(Configuration.load(flags(), System.getenv(), config), home());
         StopOrder stopOrder = new StopOrder();
         Runtime.getRuntime().addShutdownHook(new Thread(stopOrder::close, "stop"));
         Consumer<String> progress = line -> {
@@ -51,6 +51,12 @@ final class AllInOneCommand implements Callable<Integer> {
         // The shutdown hook does the rest.
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** What a shell calls ~: the JVM's own idea of it comes from the user's account, whatever HOME says. */
+    private static Path home() {
+        String home = System.getenv("HOME");
+        return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home);
     }
 
     private Map<String, String> flags() {

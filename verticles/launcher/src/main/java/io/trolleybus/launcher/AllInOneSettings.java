@@ -17,12 +17,13 @@ public record AllInOneSettings(
         Settings services) {
     private static final int MAX_PORT = 65_535;
 
-    static AllInOneSettings from(Configuration configuration) {
+    /** @param home the user's folder, which holds the data unless another is named */
+    static AllInOneSettings from(Configuration configuration, Path home) {
         String directory = configuration.text("data.dir");
         Listener http = listener(configuration, "http");
         Listener provider = listener(configuration, "provider");
         return new AllInOneSettings(
-                directory.isBlank() ? Path.of(System.getProperty("user.home"), ".trolleybus") : Path.of(directory),
+                directory.isBlank() ? home.resolve(".trolleybus") : Path.of(directory),
                 http,
                 listener(configuration, "management"),
                 provider,

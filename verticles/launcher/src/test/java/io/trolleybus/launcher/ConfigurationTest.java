@@ -17,11 +17,11 @@ final class ConfigurationTest {
 
     @Test
     void theDocumentedFileHoldsTheDefaults() {
-        AllInOneSettings settings = AllInOneSettings.from(Configuration.load(Map.of(), Map.of(), null));
+        AllInOneSettings settings = AllInOneSettings.from(Configuration.load(Map.of(), Map.of(), null), directory);
 
         assertThat(settings.http()).isEqualTo(new Listener("http.port", "127.0.0.1", 8080));
         assertThat(settings.postgres()).isEqualTo(new PostgresPort(54329, false));
-        assertThat(settings.dataDirectory()).hasFileName(".trolleybus");
+        assertThat(settings.dataDirectory()).isEqualTo(directory.resolve(".trolleybus"));
     }
 
     @Test
@@ -79,7 +79,7 @@ final class ConfigurationTest {
     void anImpossibleValueIsNamedWithItsKeyAndSource(String key, String value) {
         Configuration configuration = Configuration.load(Map.of(key, value), Map.of(), null);
 
-        assertThatThrownBy(() -> AllInOneSettings.from(configuration))
+        assertThatThrownBy(() -> AllInOneSettings.from(configuration, directory))
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageStartingWith(key + " must be ")
                 .hasMessageEndingWith("not '" + value + "' (from the command line)");
