@@ -2,6 +2,7 @@ package io.trolleybus.inventory;
 
 import static io.trolleybus.inventory.Shop.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.InventoryMessages.Held;
@@ -13,6 +14,9 @@ import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.trolleybus.testkit.Futures;
 import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +26,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReservationsTest {
+    private static final String WAITING_FOR_A_LOCK =
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+
     private Shop shop;
 
     @BeforeEach
@@ -78,6 +87,27 @@ class ReservationsTest {
         assertThat(refused.facts()).isEqualTo(Map.of("sku", "bell", "available", 1));
         assertThat(shop.events(id)).isEmpty();
         assertThat(shop.stock("bell")).isEqualTo(new Stock("bell", 2, 1, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 3", "3, 1"})
+    void unitsThatGoWhileAHoldWaitsForThemAreNotHeldTwice(int quantity, int reservedAfter) throws SQLException {
+        shop.add("bell", 5);
+        shop.reserve(shop.newId(), "bell", 1);
+        Future<Reply<Held>> waiting;
+        try (Connection other = shop.inventory.database().connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("update stock set on_hand = on_hand - 2 where sku = 'bell'");
+            waiting = shop.sendReserve(shop.newId(), "bell", quantity);
+            await().until(() -> shop.inventory.database().number(WAITING_FOR_A_LOCK) == 1);
+            other.commit();
+        }
+
+        boolean held = Futures.await(waiting).fold(done -> true, refusal -> false);
+
+        assertThat(held).isEqualTo(quantity <= 2);
+        assertThat(shop.stock("bell")).isEqualTo(new Stock("bell", 3, reservedAfter, 3 - reservedAfter));
     }
 
     @Test

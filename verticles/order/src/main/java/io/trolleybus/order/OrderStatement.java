@@ -46,6 +46,7 @@ final class OrderStatement {
               from held, unnest($14::uuid[], $15::int[], $16::text[], $17::int[], $18::text[], $19::bigint[],
                                 $20::text[], $21::timestamptz[], $22::text[], $23::boolean[])
                    as m (id, expected, status, version, payment_status, captured, rejection, at, saga, ended)
+              -- "is not distinct from" cannot use the index of open orders, which is full of those that have ended.
               where o.id = m.id and o.version = m.expected and o.saga_owner is not distinct from $1
               returning o.id
             ),
