@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.trolleybus.chassis.DatabaseSettings;
 import io.trolleybus.chassis.Endpoints;
+import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
@@ -40,7 +41,7 @@ import java.util.function.Consumer;
 final class TestPlatform implements AutoCloseable {
     static final GatewaySettings SETTINGS = new GatewaySettings("127.0.0.1", 0, 10_000, 1_000, 100, 0);
     private static final DatabaseSettings NO_DATABASE =
-            new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", "none", "none", 1);
+            new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", null, 1);
     private static final int LIMIT_S = 20;
 
     private final Vertx vertx = Vertx.vertx();
@@ -58,7 +59,7 @@ final class TestPlatform implements AutoCloseable {
                 "test",
                 "0",
                 "a secret of the tests",
-                new ServiceDirectory(vertx, clock),
+                new ServiceDirectory(vertx, Membership.alone(), clock),
                 HealthChecks.create(vertx),
                 new Tracing(OpenTelemetry.noop().getTracer("test")),
                 new SimpleMeterRegistry(),

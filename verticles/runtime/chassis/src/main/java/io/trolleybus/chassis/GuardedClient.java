@@ -8,6 +8,7 @@ import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.circuitbreaker.OpenCircuitException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,14 +16,18 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Calls other services: finds an instance, minds the breaker of its service, gives up in time, and repeats what may be
- * repeated. Refusals are values; a failed future means that there was no answer, as {@link UnavailableException} (the
- * command may or may not have been carried out) or {@link BusyException} (it was not).
+ * Calls other services: finds an instance whose breaker is not open, gives up in time, and repeats what may be
+ * repeated, on another instance if there is one. Who waits for an instance that is lost waits no longer. Refusals are
+ * values; a failed future means that there was no answer, as {@link UnavailableException} (the command may or may not
+ * have been carried out) or {@link BusyException} (it was not).
  *
  * <p>For one event loop.
  */
@@ -44,8 +49,14 @@ public final class GuardedClient {
     private final MeterRegistry meters;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Map<String, CircuitBreaker> breakers = new HashMap<>();
+    private final Map<Callee, CircuitBreaker> breakers = new HashMap<>();
+    /** What is sent and not answered, by the instance it was sent to. */
+    private final Map<String, Set<Promise<Payload>>> waiting = new HashMap<>();
+
     private int turn;
+
+    /** An instance that is started again on its node is the same callee. */
+    private record Callee(String service, String node) {}
 
     GuardedClient(
             Vertx vertx,
@@ -64,6 +75,13 @@ public final class GuardedClient {
         this.meters = meters;
         this.clock = clock;
         this.random = random;
+        Context context = vertx.getOrCreateContext();
+        directory.onLost(instance -> context.runOnContext(turn -> giveUp(instance)));
+    }
+
+    private void giveUp(ServiceDirectory.Instance lost) {
+        var cause = new UnavailableException(lost.service() + " on " + lost.node() + " is lost");
+        Set.copyOf(waiting.getOrDefault(lost.id(), Set.of())).forEach(answer -> answer.tryFail(cause));
     }
 
     /** Sends a command once. */
@@ -72,7 +90,7 @@ public final class GuardedClient {
                 address,
                 SpanKind.CLIENT,
                 call.trace(),
-                trace -> attempt(address, call.withTrace(trace), command, result));
+                trace -> attempt(address, call.withTrace(trace), command, result, new Attempts()));
     }
 
     /** Sends a command that may be repeated, again and again under the same message id until the call's deadline. */
@@ -81,17 +99,25 @@ public final class GuardedClient {
                 address,
                 SpanKind.CLIENT,
                 call.trace(),
-                trace -> repeat(address, call.withTrace(trace), command, result, FIRST_RETRY_MS));
+                trace -> repeat(address, call.withTrace(trace), command, result, new Attempts(), FIRST_RETRY_MS));
     }
 
-    private <R> Future<Reply<R>> repeat(String address, Call call, Object command, Class<R> result, long pauseMs) {
-        return attempt(address, call, command, result).recover(cause -> {
+    /** Remembers who was asked last. */
+    private static final class Attempts {
+        @Nullable
+        String lastInstance;
+    }
+
+    private <R> Future<Reply<R>> repeat(
+            String address, Call call, Object command, Class<R> result, Attempts attempts, long pauseMs) {
+        return attempt(address, call, command, result, attempts).recover(cause -> {
             boolean again = cause instanceof UnavailableException || cause instanceof BusyException;
             if (!again || clock.millis() + pauseMs >= call.deadlineMs()) {
                 return Future.failedFuture(cause);
             }
             return pause(pauseMs / 2 + random.nextLong(pauseMs))
-                    .compose(rested -> repeat(address, call, command, result, Math.min(MAX_RETRY_MS, pauseMs * 2)));
+                    .compose(rested ->
+                            repeat(address, call, command, result, attempts, Math.min(MAX_RETRY_MS, pauseMs * 2)));
         });
     }
 
@@ -101,19 +127,34 @@ public final class GuardedClient {
         return rested.future();
     }
 
-    private <R> Future<Reply<R>> attempt(String address, Call call, Object command, Class<R> result) {
+    private <R> Future<Reply<R>> attempt(
+            String address, Call call, Object command, Class<R> result, Attempts attempts) {
         List<ServiceDirectory.Instance> instances = directory.answering(address);
         long remainingMs = call.deadlineMs() - clock.millis();
         if (instances.isEmpty() || remainingMs <= 0) {
             return Future.failedFuture(new UnavailableException(
                     instances.isEmpty() ? "nobody answers " + address : "no time left to call " + address));
         }
-        ServiceDirectory.Instance instance = instances.get(Math.floorMod(turn++, instances.size()));
-        return breaker(instance.service())
+        ServiceDirectory.Instance instance = choose(instances, attempts);
+        attempts.lastInstance = instance.id();
+        return breaker(instance)
                 .execute(() -> send(address, instance.id(), call, command, Math.min(remainingMs, MAX_ATTEMPT_MS)))
                 .transform(answered -> answered.succeeded()
                         ? Future.succeededFuture(answered.result().asReply(result))
                         : Future.failedFuture(meaningOf(address, answered.cause())));
+    }
+
+    /** In turn, but rather one that was not asked just now and whose breaker is not open. */
+    private ServiceDirectory.Instance choose(List<ServiceDirectory.Instance> instances, Attempts attempts) {
+        int first = turn++;
+        for (int i = 0; i < instances.size(); i++) {
+            ServiceDirectory.Instance instance = instances.get(Math.floorMod(first + i, instances.size()));
+            boolean open = breaker(instance).state() == CircuitBreakerState.OPEN;
+            if (!open && !instance.id().equals(attempts.lastInstance)) {
+                return instance;
+            }
+        }
+        return instances.get(Math.floorMod(first, instances.size()));
     }
 
     private Future<Payload> send(String address, String instance, Call call, Object command, long timeoutMs) {
@@ -132,9 +173,19 @@ public final class GuardedClient {
         if (!call.principal().roles().isEmpty()) {
             options.addHeader(Headers.ROLES, String.join(",", call.principal().roles()));
         }
-        return vertx.eventBus()
-                .<Payload>request(Endpoints.at(address, instance), Payload.of(command), options)
-                .map(reply -> Payload.from(reply.body()));
+        Promise<Payload> answer = Promise.promise();
+        Set<Promise<Payload>> others = waiting.computeIfAbsent(instance, id -> new HashSet<>());
+        others.add(answer);
+        vertx.eventBus()
+                .<Object>request(Endpoints.at(address, instance), Payload.of(command), options)
+                .map(reply -> Payload.from(reply.body()))
+                .onComplete(answer::tryComplete, answer::tryFail);
+        return answer.future().onComplete(answered -> {
+            others.remove(answer);
+            if (others.isEmpty()) {
+                waiting.remove(instance, others);
+            }
+        });
     }
 
     private static Throwable meaningOf(String address, Throwable cause) {
@@ -149,22 +200,22 @@ public final class GuardedClient {
         };
     }
 
-    private CircuitBreaker breaker(String service) {
-        return breakers.computeIfAbsent(service, this::newBreaker);
+    private CircuitBreaker breaker(ServiceDirectory.Instance instance) {
+        return breakers.computeIfAbsent(new Callee(instance.service(), instance.node()), this::newBreaker);
     }
 
     /** Only silence counts against a service; being busy or refusing is an answer. */
-    private CircuitBreaker newBreaker(String service) {
+    private CircuitBreaker newBreaker(Callee callee) {
         var options = new CircuitBreakerOptions()
                 .setMaxFailures(MAX_FAILURES)
                 .setMaxRetries(0)
                 .setTimeout(NO_TIMEOUT)
                 .setResetTimeout(BREAKER_RESET_MS);
-        var breaker = CircuitBreaker.create(caller + "->" + service, vertx, options);
+        var breaker = CircuitBreaker.create(caller + "->" + callee.service + "@" + callee.node, vertx, options);
         breaker.failurePolicy(done -> done.failed() && Failure.of(done.cause()) == Failure.UNAVAILABLE);
         meters.gauge(
                 "trolleybus_breaker_state",
-                List.of(Tag.of("caller", caller), Tag.of("callee", service)),
+                List.of(Tag.of("caller", caller), Tag.of("callee", callee.service), Tag.of("node", callee.node)),
                 breaker,
                 b -> openness(b.state()));
         return breaker;

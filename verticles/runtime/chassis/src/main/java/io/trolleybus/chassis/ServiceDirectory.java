@@ -7,58 +7,119 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.servicediscovery.Record;
 import io.vertx.servicediscovery.ServiceDiscovery;
 import io.vertx.servicediscovery.ServiceDiscoveryOptions;
+import io.vertx.servicediscovery.Status;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Who answers for which service now, from vertx-service-discovery. The list is kept at hand, so that finding an
- * instance costs no look-up; it is read anew when the discovery announces a change, and once a second since
- * announcements may get lost. Thread-safe: the list is replaced as a whole.
+ * Who answers for which service now, from vertx-service-discovery. What is known is kept at hand, so that finding an
+ * instance costs no look-up; it follows the discovery's announcements, and is read anew once a second since those may
+ * get lost.
+ *
+ * <p>An instance renews its record every two seconds. One that has not for eight, or whose process is lost, is dropped
+ * and its record removed by whoever sees it first; if it was merely slow, its next renewal brings the record back. The
+ * eight seconds are counted by the clock of whoever looks, from when it saw the last renewal, so that clocks need not
+ * agree.
+ *
+ * <p>Thread-safe.
  */
 public final class ServiceDirectory {
+    static final long RENEW_MS = 2_000;
+    static final long LEASE_MS = 8_000;
+
     private static final Logger LOG = LogManager.getLogger(ServiceDirectory.class);
     private static final long REFRESH_PERIOD_MS = 1_000;
     private static final String TYPE = "trolleybus-service";
+    private static final String RENEWAL = "renewal";
 
-    /** One running instance and the addresses it answers. */
+    /**
+     * One running instance.
+     *
+     * @param member the process on the bus, see {@link Membership}
+     * @param since when it was published
+     * @param leaseUntil until when it counts as there if it is not heard of again, by this process's clock
+     */
     public record Instance(
-            String service, String id, String node, String version, String since, List<String> addresses) {}
+            String service,
+            String id,
+            String node,
+            String member,
+            String version,
+            Instant since,
+            Instant leaseUntil,
+            List<String> addresses) {}
+
+    /** @param renewal counts up; what counts is that it changed */
+    private record Seen(Instance instance, long renewal) {}
 
     private final ServiceDiscovery discovery;
+    private final Membership membership;
     private final InstantSource clock;
-    private volatile List<Instance> instances = List.of();
-    private volatile Map<String, List<Instance>> byAddress = Map.of();
+    private final List<Consumer<Instance>> lossHandlers = new CopyOnWriteArrayList<>();
+    /** What this process has published, by registration. */
+    private final Map<String, Record> own = new HashMap<>();
+    /** By registration. */
+    private final Map<String, Seen> seen = new HashMap<>();
 
-    public ServiceDirectory(Vertx vertx, InstantSource clock) {
+    /** The last renewals; a withdrawal waits for them, since a late one would bring its record back. */
+    private Future<?> renewing = Future.succeededFuture();
+
+    private volatile Map<String, List<Instance>> byAddress = Map.of();
+    private volatile List<Instance> instances = List.of();
+
+    public ServiceDirectory(Vertx vertx, Membership membership, InstantSource clock) {
         var options = new ServiceDiscoveryOptions();
         this.discovery = ServiceDiscovery.create(vertx, options);
+        this.membership = membership;
         this.clock = clock;
-        vertx.eventBus().consumer(options.getAnnounceAddress(), announced -> refreshOrWarn());
-        vertx.setPeriodic(REFRESH_PERIOD_MS, tick -> refreshOrWarn());
+        vertx.eventBus().<JsonObject>consumer(options.getAnnounceAddress(), m -> announced(new Record(m.body())));
+        vertx.setPeriodic(REFRESH_PERIOD_MS, tick -> {
+            dropExpired();
+            refreshOrWarn();
+        });
+        vertx.setPeriodic(RENEW_MS, tick -> renew());
+        membership.onLost(this::lost);
     }
 
     /** Registers an instance. @return the registration, for {@link #withdraw} */
     Future<String> publish(String service, String instance, String node, String version, List<String> addresses) {
         var metadata = new JsonObject()
                 .put("node", node)
+                .put("member", membership.self())
                 .put("version", version)
                 .put("addresses", new JsonArray(addresses))
-                .put("since", clock.instant().toString());
+                .put("since", clock.instant().toString())
+                .put(RENEWAL, 0L);
         var record = new Record()
                 .setName(service)
                 .setType(TYPE)
                 .setLocation(new JsonObject().put(Record.ENDPOINT, instance))
                 .setMetadata(metadata);
-        return discovery.publish(record).compose(published -> refresh().map(published.getRegistration()));
+        return discovery.publish(record).compose(published -> {
+            synchronized (this) {
+                own.put(published.getRegistration(), published);
+            }
+            return refresh().map(published.getRegistration());
+        });
     }
 
+    /** Nobody is sent to the instance any more; what it has begun it may answer still. */
     Future<Void> withdraw(String registration) {
-        return discovery.unpublish(registration).compose(done -> refresh());
+        Future<?> underWay;
+        synchronized (this) {
+            own.remove(registration);
+            underWay = renewing;
+        }
+        return underWay.transform(renewed -> discovery.unpublish(registration)).compose(done -> refresh());
     }
 
     /** The instances that answer an address, in no order; empty if there is none. */
@@ -71,36 +132,117 @@ public final class ServiceDirectory {
         return instances;
     }
 
+    /** Calls the handler, on whatever thread, with each instance that is lost: not those that withdrew in order. */
+    void onLost(Consumer<Instance> handler) {
+        lossHandlers.add(handler);
+    }
+
+    private synchronized void renew() {
+        renewing = Future.join(own.values().stream().map(this::renew).toList());
+    }
+
+    private Future<?> renew(Record record) {
+        JsonObject metadata = record.getMetadata();
+        metadata.put(RENEWAL, metadata.getLong(RENEWAL) + 1);
+        return discovery
+                .update(new Record(record.toJson()))
+                .onFailure(
+                        cause -> LOG.warn("cannot renew the record of {}: {}", record.getName(), cause.getMessage()));
+    }
+
     private void refreshOrWarn() {
-        refresh().onFailure(cause -> LOG.warn("cannot read the service discovery; keeping the last list", cause));
+        refresh().onFailure(cause -> LOG.warn("cannot read the service discovery; keeping what is known", cause));
     }
 
     private Future<Void> refresh() {
         return discovery
                 .getRecords(record -> TYPE.equals(record.getType()))
-                .onSuccess(this::replace)
+                .onSuccess(this::found)
                 .mapEmpty();
     }
 
-    private void replace(List<Record> records) {
-        var found = records.stream().map(ServiceDirectory::instance).toList();
-        var addresses = new HashMap<String, List<Instance>>();
-        for (Instance instance : found) {
-            instance.addresses.forEach(address ->
-                    addresses.computeIfAbsent(address, a -> new ArrayList<>()).add(instance));
+    /** The discovery announces a new or removed record without its registration, a renewed one with it. */
+    private void announced(Record record) {
+        if (!TYPE.equals(record.getType())) {
+            return;
         }
-        instances = found;
-        byAddress = addresses;
+        if (record.getStatus() == Status.UP && record.getRegistration() == null) {
+            refreshOrWarn();
+            return;
+        }
+        synchronized (this) {
+            if (record.getStatus() == Status.UP) {
+                see(record);
+            } else {
+                String gone = record.getLocation().getString(Record.ENDPOINT);
+                seen.values().removeIf(entry -> entry.instance.id.equals(gone));
+            }
+            index();
+        }
     }
 
-    private static Instance instance(Record record) {
+    private synchronized void found(List<Record> records) {
+        var registrations = records.stream().map(Record::getRegistration).toList();
+        seen.keySet().retainAll(registrations);
+        records.forEach(this::see);
+        index();
+    }
+
+    private void see(Record record) {
         JsonObject metadata = record.getMetadata();
+        long renewal = metadata.getLong(RENEWAL, 0L);
+        Seen before = seen.get(record.getRegistration());
+        if (before == null || before.renewal != renewal) {
+            seen.put(record.getRegistration(), new Seen(instance(record, metadata), renewal));
+        }
+    }
+
+    private Instance instance(Record record, JsonObject metadata) {
         return new Instance(
                 record.getName(),
                 record.getLocation().getString(Record.ENDPOINT),
                 metadata.getString("node"),
+                metadata.getString("member"),
                 metadata.getString("version"),
-                metadata.getString("since"),
+                Instant.parse(metadata.getString("since")),
+                clock.instant().plusMillis(LEASE_MS),
                 metadata.getJsonArray("addresses").stream().map(String::valueOf).toList());
+    }
+
+    private void dropExpired() {
+        Instant now = clock.instant();
+        drop("its lease expired", instance -> instance.leaseUntil.isBefore(now));
+    }
+
+    private void lost(String member) {
+        drop("its process is lost", instance -> instance.member.equals(member));
+    }
+
+    private void drop(String why, Predicate<Instance> isGone) {
+        var gone = new HashMap<String, Instance>();
+        synchronized (this) {
+            seen.forEach((registration, entry) -> {
+                if (!own.containsKey(registration) && isGone.test(entry.instance)) {
+                    gone.put(registration, entry.instance);
+                }
+            });
+            seen.keySet().removeAll(gone.keySet());
+            index();
+        }
+        gone.forEach((registration, instance) -> {
+            LOG.warn("{} on {} is dropped from the discovery: {}", instance.service, instance.node, why);
+            discovery.unpublish(registration).onFailure(cause -> LOG.debug("somebody was faster", cause));
+            lossHandlers.forEach(handler -> handler.accept(instance));
+        });
+    }
+
+    private void index() {
+        var addresses = new HashMap<String, List<Instance>>();
+        seen.values()
+                .forEach(entry -> entry.instance.addresses.forEach(address -> addresses
+                        .computeIfAbsent(address, a -> new ArrayList<>())
+                        .add(entry.instance)));
+        instances = seen.values().stream().map(Seen::instance).toList();
+        byAddress = addresses;
     }
 }

@@ -37,7 +37,7 @@ class ManagementVerticleTest {
                 "test",
                 "0",
                 "a secret of the tests",
-                new ServiceDirectory(vertx, clock),
+                new ServiceDirectory(vertx, Membership.alone(), clock),
                 HealthChecks.create(vertx),
                 new Tracing(OpenTelemetry.noop().getTracer("test")),
                 meters,

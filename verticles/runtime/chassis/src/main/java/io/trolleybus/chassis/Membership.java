@@ -1,0 +1,30 @@
+package io.trolleybus.chassis;
+
+import java.util.function.Consumer;
+
+/** The processes that share one bus, as this one sees them. */
+public interface Membership {
+    /** This process on the bus: another id after each start. */
+    String self();
+
+    /**
+     * Calls the handler, on whatever thread, with the id of each process that is lost from now on. A process that
+     * cannot be reached any more is lost as well as one that ended.
+     */
+    void onLost(Consumer<String> handler);
+
+    /** Of a process whose bus reaches no further than itself. */
+    static Membership alone() {
+        return new Membership() {
+            @Override
+            public String self() {
+                return "alone";
+            }
+
+            @Override
+            public void onLost(Consumer<String> handler) {
+                // Nobody else is there to be lost.
+            }
+        };
+    }
+}

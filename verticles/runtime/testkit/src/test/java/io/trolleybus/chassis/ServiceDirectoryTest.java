@@ -1,0 +1,285 @@
+package io.trolleybus.chassis;
+
+import static io.trolleybus.testkit.Futures.await;
+import static io.trolleybus.testkit.Futures.awaitFailure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.trolleybus.model.Principal;
+import io.trolleybus.model.Reply;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.servicediscovery.Record;
+import io.vertx.servicediscovery.ServiceDiscovery;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The directory, and what the guarded client makes of it. Two processes are played on one bus. */
+class ServiceDirectoryTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String ADDRESS = "echo.say";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final Tracing tracing = new Tracing(OpenTelemetry.noop().getTracer("test"));
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    /** Of the process that looks. */
+    private volatile Duration ahead = Duration.ZERO;
+
+    private final InstantSource clock = () -> Instant.now().plus(ahead);
+    private final Peers peers = new Peers();
+    private final ServiceDirectory directory;
+    private final List<ServiceDirectory.Instance> lost = new CopyOnWriteArrayList<>();
+
+    ServiceDirectoryTest() {
+        PayloadCodec.register(vertx);
+        directory = new ServiceDirectory(vertx, peers, clock);
+        directory.onLost(lost::add);
+    }
+
+    @AfterEach
+    void stop() {
+        await(vertx.close());
+    }
+
+    /** What a process is told of the others, by the test. */
+    private static final class Peers implements Membership {
+        private final List<Consumer<String>> handlers = new ArrayList<>();
+
+        @Override
+        public String self() {
+            return "here";
+        }
+
+        @Override
+        public void onLost(Consumer<String> handler) {
+            handlers.add(handler);
+        }
+
+        void lose(String member) {
+            handlers.forEach(handler -> handler.accept(member));
+        }
+    }
+
+    /** Another process on the bus, with a directory and endpoints of its own. */
+    private final class Peer {
+        private final ServiceDirectory own;
+        private final Endpoints endpoints;
+        private final String instance = UUID.randomUUID().toString();
+        private final AtomicInteger asked = new AtomicInteger();
+        private String registration = "";
+
+        Peer(String member) {
+            own = new ServiceDirectory(vertx, memberOf(member), InstantSource.system());
+            endpoints =
+                    new Endpoints(vertx, "echo", instance, new Seal("secret"), tracing, meters, InstantSource.system());
+        }
+
+        private static Membership memberOf(String name) {
+            return new Membership() {
+                @Override
+                public String self() {
+                    return name;
+                }
+
+                @Override
+                public void onLost(Consumer<String> handler) {
+                    // This one loses nobody.
+                }
+            };
+        }
+
+        Peer answering(Supplier<Future<Reply<String>>> answer) {
+            endpoints.serve(ADDRESS, String.class, (call, command) -> {
+                asked.incrementAndGet();
+                return answer.get();
+            });
+            await(onLoop(endpoints::open));
+            registration = await(own.publish("echo", instance, "node-" + instance, "1", endpoints.addresses()));
+            return this;
+        }
+    }
+
+    private <T> Future<T> onLoop(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        loop.runOnContext(turn -> work.get().onComplete(done));
+        return done.future();
+    }
+
+    private GuardedClient client() {
+        return await(onLoop(() -> Future.succeededFuture(new GuardedClient(
+                vertx, "test", directory, new Seal("secret"), tracing, meters, InstantSource.system(), new Random()))));
+    }
+
+    private static Call call(Duration limit) {
+        long deadlineMs = Instant.now().plus(limit).toEpochMilli();
+        return new Call(UUID.randomUUID(), deadlineMs, Trace.root(new Random(), false), Principal.service("test"));
+    }
+
+    private void awaitKnown(int count) {
+        await().atMost(PATIENCE).until(() -> directory.answering(ADDRESS).size() == count);
+    }
+
+    @Test
+    void anInstanceIsKnownUntilItWithdraws() {
+        Peer peer = new Peer("a").answering(() -> Future.succeededFuture(Reply.done("yes")));
+        awaitKnown(1);
+        assertThat(directory.instances()).singleElement().satisfies(instance -> {
+            assertThat(instance.service()).isEqualTo("echo");
+            assertThat(instance.member()).isEqualTo("a");
+            assertThat(instance.leaseUntil()).isAfter(Instant.now());
+        });
+
+        await(peer.own.withdraw(peer.registration));
+
+        awaitKnown(0);
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void aLeaseIsRenewedFromWhereverTheInstanceRuns() {
+        new Peer("a").answering(() -> Future.succeededFuture(Reply.done("yes")));
+        awaitKnown(1);
+        Instant first = directory.instances().get(0).leaseUntil();
+
+        await().atMost(PATIENCE)
+                .until(() -> directory.instances().get(0).leaseUntil().isAfter(first));
+        ahead = Duration.ofMillis(ServiceDirectory.LEASE_MS - ServiceDirectory.RENEW_MS);
+        await().atMost(PATIENCE)
+                .until(() -> directory.instances().get(0).leaseUntil().isAfter(first.plus(ahead)));
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void anInstanceThatIsSilentForLongerThanItsLeaseIsDroppedAndComesBackWhenItIsHeardOfAgain() {
+        ServiceDiscovery discovery = ServiceDiscovery.create(vertx);
+        Record record = await(discovery.publish(recordOf("silent")));
+        awaitKnown(1);
+
+        ahead = Duration.ofMillis(ServiceDirectory.LEASE_MS + 1);
+
+        await().atMost(PATIENCE).until(() -> !lost.isEmpty());
+        awaitKnown(0);
+        assertThat(await(discovery.getRecords(any -> true))).isEmpty();
+        record.getMetadata().put("renewal", 1L);
+        await(discovery.update(record));
+        awaitKnown(1);
+    }
+
+    /** As a process would publish that then hangs. */
+    private static Record recordOf(String instance) {
+        return new Record()
+                .setName("echo")
+                .setType("trolleybus-service")
+                .setLocation(new JsonObject().put(Record.ENDPOINT, instance))
+                .setMetadata(new JsonObject()
+                        .put("node", "node-" + instance)
+                        .put("member", "a")
+                        .put("version", "1")
+                        .put("addresses", new JsonArray(List.of(ADDRESS)))
+                        .put("since", Instant.now().toString())
+                        .put("renewal", 0L));
+    }
+
+    @Test
+    void theInstancesOfALostProcessAreDroppedAtOnce() {
+        new Peer("a").answering(() -> Future.succeededFuture(Reply.done("yes")));
+        Peer other = new Peer("b").answering(() -> Future.succeededFuture(Reply.done("yes")));
+        awaitKnown(2);
+
+        peers.lose("a");
+
+        assertThat(directory.answering(ADDRESS))
+                .extracting(ServiceDirectory.Instance::id)
+                .containsExactly(other.instance);
+        assertThat(lost).extracting(ServiceDirectory.Instance::member).containsExactly("a");
+    }
+
+    @Test
+    void whoWaitsForALostInstanceGetsItsAnswerFromAnother() {
+        new Peer("a").answering(() -> Promise.<Reply<String>>promise().future());
+        awaitKnown(1);
+        GuardedClient client = client();
+        Future<Reply<String>> answer =
+                onLoop(() -> client.callRepeatedly(ADDRESS, call(PATIENCE), "hello", String.class));
+        await().atMost(PATIENCE).until(() -> !answer.isComplete());
+        new Peer("b").answering(() -> Future.succeededFuture(Reply.done("from b")));
+        awaitKnown(2);
+
+        long lostNs = System.nanoTime();
+        peers.lose("a");
+
+        assertThat(await(answer)).isEqualTo(Reply.done("from b"));
+        assertThat(Duration.ofNanos(System.nanoTime() - lostNs)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whatMayNotBeRepeatedFailsWhenItsInstanceIsLost() {
+        Peer peer =
+                new Peer("a").answering(() -> Promise.<Reply<String>>promise().future());
+        awaitKnown(1);
+        GuardedClient client = client();
+        Future<Reply<String>> answer = onLoop(() -> client.call(ADDRESS, call(PATIENCE), "hello", String.class));
+        await().atMost(PATIENCE).until(() -> peer.asked.get() == 1);
+
+        peers.lose("a");
+
+        assertThat(awaitFailure(answer)).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void aRepetitionGoesToAnotherInstance() {
+        Peer broken = new Peer("a")
+                .answering(() -> Future.failedFuture(new UnavailableException("its database is out of reach")));
+        Peer sound = new Peer("b").answering(() -> Future.succeededFuture(Reply.done("yes")));
+        awaitKnown(2);
+        GuardedClient client = client();
+
+        for (int i = 0; i < 8; i++) {
+            var answer = onLoop(() -> client.callRepeatedly(ADDRESS, call(PATIENCE), "hello", String.class));
+            assertThat(await(answer)).isEqualTo(Reply.done("yes"));
+        }
+
+        assertThat(sound.asked).hasValue(8);
+        // Never twice in one call.
+        assertThat(broken.asked.get()).isBetween(1, 8);
+    }
+
+    @Test
+    void anInstanceWhoseBreakerIsOpenIsPassedOver() {
+        Peer broken = new Peer("a")
+                .answering(() -> Future.failedFuture(new UnavailableException("its database is out of reach")));
+        Peer sound = new Peer("b").answering(() -> Future.succeededFuture(Reply.done("yes")));
+        awaitKnown(2);
+        GuardedClient client = client();
+
+        for (int i = 0; i < 100; i++) {
+            onLoop(() -> client.call(ADDRESS, call(PATIENCE), "hello", String.class));
+        }
+
+        await().atMost(PATIENCE).until(() -> sound.asked.get() > 40);
+        assertThat(broken.asked.get()).isLessThan(51);
+        for (int i = 0; i < 10; i++) {
+            assertThat(await(onLoop(() -> client.call(ADDRESS, call(PATIENCE), "hello", String.class))))
+                    .isEqualTo(Reply.done("yes"));
+        }
+    }
+}
