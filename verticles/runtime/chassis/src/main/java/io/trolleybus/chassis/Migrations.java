@@ -11,20 +11,26 @@ public final class Migrations {
     private Migrations() {}
 
     /**
-     * Runs in a worker thread, as the owner's role.
+     * Runs in a worker thread, as the owner's role; does nothing if that is not known.
      *
      * @param locations classpath folders with {@code V<n>__<name>.sql}; {@code ${runtime}} in them is the run-time
      *     role, quoted
      */
     public static Future<Void> run(Vertx vertx, DatabaseSettings database, List<String> locations) {
+        DatabaseSettings.Role owner = database.owner();
+        if (owner == null) {
+            return Future.succeededFuture();
+        }
         return vertx.executeBlocking(
                 () -> {
                     Flyway.configure(Migrations.class.getClassLoader())
-                            .dataSource(database.jdbcUrl(), database.ownerUser(), database.ownerPassword())
+                            .dataSource(database.jdbcUrl(), owner.user(), owner.password())
                             .locations(locations.stream()
                                     .map(l -> "classpath:" + l)
                                     .toArray(String[]::new))
                             .placeholders(Map.of("runtime", quoted(database.user())))
+                            // Journal, saga and service number theirs apart, each from its own hundred.
+                            .outOfOrder(true)
                             .loggers("log4j2")
                             .load()
                             .migrate();

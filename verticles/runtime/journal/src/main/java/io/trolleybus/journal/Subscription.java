@@ -18,7 +18,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * delivered at least once, in effect exactly once. The checkpoint advances by compare-and-set, so of two readers with
  * the same name only one applies a page, and the other starts over from what is stored.
  *
+ * <p>Of several nodes with the same subscription one reads, for as long as it renews its claim; the others look once a
+ * second whether it still does, and whether the checkpoint moved.
+ *
  * <p>For one event loop.
  */
 public final class Subscription {
@@ -40,12 +42,6 @@ public final class Subscription {
     private static final int PAGE = 500;
     private static final long POLL_MS = 1_000;
     private static final long READ_LIMIT_MS = 5_000;
-
-    private static final String REGISTER =
-            "insert into subscription (name, position) values ($1, 0) on conflict (name) do nothing";
-    private static final String POSITION = "select position from subscription where name = $1";
-    private static final String ADVANCE = "update subscription set position = $3 where name = $1 and position = $2";
-    private static final String REWIND = "update subscription set position = 0 where name = $1";
 
     /**
      * Applies entries in the transaction that advances the checkpoint; may get entries again after {@link #rebuild}.
@@ -78,6 +74,7 @@ public final class Subscription {
     private final long lingerMs;
     private final Projection projection;
     private final AtomicLong lag;
+    private final Checkpoint checkpoint;
     private @Nullable MessageConsumer<Payload> nudges;
     private List<Promise<Void>> waiting = new ArrayList<>();
     private long timer;
@@ -111,6 +108,7 @@ public final class Subscription {
         this.lingerMs = lingerMs;
         this.projection = projection;
         this.lag = lagOf(context, name);
+        this.checkpoint = new Checkpoint(context.database().reads(), name, context.node());
     }
 
     private static AtomicLong lagOf(ServiceContext context, String name) {
@@ -122,23 +120,32 @@ public final class Subscription {
 
     /** Completes when the checkpoint is there; reading goes on by itself, also while the source is away. */
     public Future<Void> start() {
-        return context.database()
-                .reads()
-                .preparedQuery(REGISTER)
-                .execute(Tuple.of(name))
-                .map(registered -> {
-                    nudges = context.vertx()
-                            .eventBus()
-                            .consumer(FeedMessages.nudgeAddress(source), m -> nudged(m.body()));
-                    timer = context.vertx().setPeriodic(POLL_MS, tick -> wake());
-                    wake();
-                    return null;
-                });
+        return checkpoint.register().map(registered -> {
+            nudges = context.vertx().eventBus().consumer(FeedMessages.nudgeAddress(source), m -> nudged(m.body()));
+            timer = context.vertx().setPeriodic(POLL_MS, tick -> look());
+            look();
+            return null;
+        });
+    }
+
+    /** Reads, or sees how far another node has read. */
+    private void look() {
+        checkpoint
+                .claim()
+                .onSuccess(stored -> {
+                    if (checkpoint.isClaimed()) {
+                        wake();
+                    } else if (!reading && stored != position) {
+                        position = stored;
+                        projection.moved();
+                    }
+                })
+                .onFailure(cause -> LOG.debug("cannot see who reads {}.feed", source, cause));
     }
 
     /**
-     * Reads the feed now. Completes when everything that stood in it at this moment is applied; fails if it cannot be
-     * read.
+     * Reads the feed now, even if another node does so as a rule. Completes when everything that stood in it at this
+     * moment is applied; fails if it cannot be read.
      */
     public Future<Void> catchUp() {
         Promise<Void> caughtUp = Promise.promise();
@@ -150,14 +157,15 @@ public final class Subscription {
     public Future<Void> stop() {
         stopped = true;
         context.vertx().cancelTimer(timer);
-        return nudges == null ? Future.succeededFuture() : nudges.unregister();
+        Future<Void> silent = nudges == null ? Future.succeededFuture() : nudges.unregister();
+        return silent.eventually(checkpoint::giveUp);
     }
 
     /** Clears the projection and reads the feed again from its beginning. A page under way is fenced off. */
     public Future<Void> rebuild() {
         return context.database()
-                .transaction(tx -> tx.preparedQuery(REWIND)
-                        .execute(Tuple.of(name))
+                .transaction(tx -> checkpoint
+                        .rewind(tx)
                         .compose(rewound -> projection.clear(tx))
                         .<Void>mapEmpty())
                 .onSuccess(cleared -> {
@@ -168,6 +176,9 @@ public final class Subscription {
     }
 
     private void nudged(Payload message) {
+        if (!checkpoint.isClaimed()) {
+            return;
+        }
         Nudge nudge = message.as(Nudge.class);
         lag.set(Math.max(0, nudge.position() - position));
         if (nudge.position() <= position
@@ -201,7 +212,8 @@ public final class Subscription {
         nudged = false;
         List<Promise<Void>> served = waiting;
         waiting = new ArrayList<>();
-        (position < 0 ? loadPosition() : Future.succeededFuture(position))
+        (position < 0 ? checkpoint.position() : Future.succeededFuture(position))
+                .onSuccess(from -> position = from)
                 .compose(this::readPage)
                 .compose(this::apply)
                 .onComplete(done -> {
@@ -212,12 +224,14 @@ public final class Subscription {
                         report(done.cause());
                     }
                     boolean more = done.succeeded() && done.result();
-                    if (more) {
+                    // What the other reader applied may be less than what those who wait for it want to see.
+                    boolean overtaken = done.cause() instanceof Fenced && !served.isEmpty();
+                    if (more || overtaken) {
                         waiting.addAll(served);
                     } else {
                         served.forEach(promise -> promise.handle(done.mapEmpty()));
                     }
-                    if ((more || (woken && done.succeeded())) && !stopped) {
+                    if ((more || overtaken || (woken && done.succeeded())) && !stopped) {
                         readOn();
                         return;
                     }
@@ -235,14 +249,6 @@ public final class Subscription {
                 || cause instanceof Fenced
                 || Database.isUnavailable(cause);
         LOG.log(passes ? Level.DEBUG : Level.WARN, "{} reads {}.feed again later", name, source, cause);
-    }
-
-    private Future<Long> loadPosition() {
-        return context.database()
-                .reads()
-                .preparedQuery(POSITION)
-                .execute(Tuple.of(name))
-                .map(rows -> position = rows.iterator().next().getLong(0));
     }
 
     private Future<FeedPage> readPage(long after) {
@@ -265,11 +271,10 @@ public final class Subscription {
             return Future.succeededFuture(false);
         }
         return context.database()
-                .transaction(tx -> tx.preparedQuery(ADVANCE)
-                        .execute(Tuple.of(name, from, page.through()))
-                        .compose(advanced -> advanced.rowCount() == 1
-                                ? applyEntries(tx, page.entries())
-                                : Future.failedFuture(new Fenced(name))))
+                .transaction(tx -> checkpoint
+                        .advance(tx, from, page.through())
+                        .compose(advanced ->
+                                advanced ? applyEntries(tx, page.entries()) : Future.failedFuture(new Fenced(name))))
                 .map(applied -> {
                     position = page.through();
                     if (!page.entries().isEmpty()) {

@@ -54,9 +54,18 @@ class SubscriptionTest {
 
     /** Writes down each entry it is given, twice if it is given twice. */
     private final class Applied implements Subscription.Projection {
+        final AtomicInteger applied = new AtomicInteger();
+        final AtomicInteger moved = new AtomicInteger();
+
+        @Override
+        public void moved() {
+            moved.incrementAndGet();
+        }
+
         @Override
         public Future<?> apply(SqlConnection tx, List<Entry> entries) {
             pages.incrementAndGet();
+            applied.incrementAndGet();
             List<Tuple> rows = entries.stream()
                     .map(entry -> Tuple.of(entry.position(), entry.type()))
                     .toList();
@@ -76,6 +85,7 @@ class SubscriptionTest {
     private final class Reader implements Service {
         private final Set<String> types;
         private final long lingerMs;
+        private final Applied projection = new Applied();
         private Subscription subscription;
 
         Reader(Set<String> types, long lingerMs) {
@@ -85,7 +95,7 @@ class SubscriptionTest {
 
         @Override
         public Future<?> start(ServiceContext context) {
-            subscription = new Subscription(context, "ledger", "ledger", types, lingerMs, new Applied());
+            subscription = new Subscription(context, "ledger", "ledger", types, lingerMs, projection);
             return subscription.start();
         }
 
@@ -97,6 +107,11 @@ class SubscriptionTest {
 
     private ServiceModule reader(String... types) {
         return TestPlatform.module("reader", Ledger.MIGRATIONS, () -> new Reader(Set.of(types), 0));
+    }
+
+    private TestService deployElsewhere(Reader reader, TestService besides) {
+        var module = TestPlatform.module("reader", Ledger.MIGRATIONS, () -> reader);
+        return platform.deployElsewhere("another-node", module, besides.database());
     }
 
     /** Commits one event to a stream of its own. */
@@ -213,6 +228,43 @@ class SubscriptionTest {
         first.stop();
         happen(1);
         awaitAllApplied(second);
+    }
+
+    @Test
+    void ofSeveralNodesOneReadsAndTheNextTakesOverWhenItStops() {
+        TestService first = platform.deploy(reader());
+        happen(1);
+        awaitAllApplied(first);
+        var waiting = new Reader(Set.of(), 0);
+        TestService second = deployElsewhere(waiting, first);
+
+        for (int i = 0; i < 20; i++) {
+            happen(1);
+            awaitAllApplied(first);
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(waiting.projection.moved).hasPositiveValue());
+        assertThat(waiting.projection.applied).hasValue(0);
+
+        first.stop();
+        happen(1);
+        awaitAllApplied(second);
+        assertThat(waiting.projection.applied).hasPositiveValue();
+    }
+
+    @Test
+    void aReaderThatIsWaitedForReadsEvenWhileAnotherNodeDoes() {
+        TestService first = platform.deploy(reader());
+        happen(1);
+        awaitAllApplied(first);
+        var waiting = new Reader(Set.of(), 0);
+        TestService second = deployElsewhere(waiting, first);
+
+        for (int i = 0; i < 50; i++) {
+            happen(1);
+            await(second.onLoop(context -> waiting.subscription.catchUp()));
+            assertThat(applied(second)).isEqualTo(happened());
+        }
     }
 
     @Test

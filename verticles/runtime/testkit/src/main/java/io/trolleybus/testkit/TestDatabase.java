@@ -76,8 +76,7 @@ public final class TestDatabase {
                 database,
                 service,
                 password(service),
-                owner(service),
-                password(owner(service)),
+                new DatabaseSettings.Role(owner(service), password(owner(service))),
                 MAX_CONNECTIONS);
     }
 

@@ -7,6 +7,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.GuardedClient;
+import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
@@ -67,7 +68,7 @@ public final class TestPlatform implements AutoCloseable {
                 "test-node",
                 "test",
                 BUS_SECRET,
-                new ServiceDirectory(vertx, clock),
+                new ServiceDirectory(vertx, Membership.alone(), clock),
                 HealthChecks.create(vertx),
                 new Tracing(tracer),
                 meters,
@@ -101,6 +102,23 @@ public final class TestPlatform implements AutoCloseable {
     /** Deploys a service, or one more instance of it, on a database that exists. */
     public TestService deploy(ServiceModule module, Map<String, String> settings, TestDatabase database) {
         return TestService.deploy(node, module, new Settings(settings), database);
+    }
+
+    /** Deploys one more instance of a service on a database that exists, as if by a node of another name. */
+    public TestService deployElsewhere(String nodeName, ServiceModule module, TestDatabase database) {
+        var other = new Node(
+                node.vertx(),
+                nodeName,
+                node.version(),
+                node.busSecret(),
+                node.directory(),
+                node.health(),
+                node.tracing(),
+                node.meters(),
+                node.clock(),
+                node.ids(),
+                node.random());
+        return TestService.deploy(other, module, new Settings(Map.of()), database);
     }
 
     /** Deploys a service made for one test; the function is its {@link Service#start}. */

@@ -43,8 +43,7 @@ public final class TestWire implements AutoCloseable {
                 direct.database(),
                 direct.user(),
                 direct.password(),
-                direct.ownerUser(),
-                direct.ownerPassword(),
+                direct.owner(),
                 direct.maxConnections());
     }
 

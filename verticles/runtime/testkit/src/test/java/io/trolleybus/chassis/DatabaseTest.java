@@ -227,8 +227,7 @@ class DatabaseTest {
             closedPort = socket.getLocalPort();
         }
         DatabaseSettings up = real.settings();
-        var down = new DatabaseSettings(
-                up.host(), closedPort, up.database(), up.user(), up.password(), up.ownerUser(), up.ownerPassword(), 1);
+        var down = new DatabaseSettings(up.host(), closedPort, up.database(), up.user(), up.password(), up.owner(), 1);
 
         Throwable cause = awaitFailure(Database.open(vertx, down).transaction(tx -> add(tx, "a")));
 

@@ -1,0 +1,89 @@
+package io.trolleybus.journal;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+
+/**
+ * How far a subscription has come, and which node reads for it: a row in the reader's own database.
+ *
+ * <p>The position advances by compare-and-set, which is what keeps an entry from being applied twice. The claim to read
+ * only saves several nodes from doing the same work; it lasts five seconds by the clock of the database. For one event
+ * loop.
+ */
+final class Checkpoint {
+    private static final String REGISTER =
+            "insert into subscription (name, position) values ($1, 0) on conflict (name) do nothing";
+
+    private static final String POSITION = "select position from subscription where name = $1";
+
+    private static final String ADVANCE = "update subscription set position = $3 where name = $1 and position = $2";
+
+    private static final String REWIND = "update subscription set position = 0 where name = $1";
+
+    /** Returns a row only to whoever may read. */
+    private static final String CLAIM = """
+            update subscription set reader = $2, read_until = now() + interval '5 seconds'
+            where name = $1 and (reader = $2 or read_until is null or read_until < now())
+            returning position
+            """;
+
+    private static final String GIVE_UP = "update subscription set read_until = null where name = $1 and reader = $2";
+
+    private final SqlClient client;
+    private final String name;
+    private final String node;
+    private boolean claimed;
+
+    Checkpoint(SqlClient client, String name, String node) {
+        this.client = client;
+        this.name = name;
+        this.node = node;
+    }
+
+    /** Makes the row if this is the first time. */
+    Future<?> register() {
+        return client.preparedQuery(REGISTER).execute(Tuple.of(name));
+    }
+
+    Future<Long> position() {
+        return client.preparedQuery(POSITION).execute(Tuple.of(name)).map(Checkpoint::position);
+    }
+
+    /** Moves on, unless another reader has. @return whether it did */
+    Future<Boolean> advance(SqlConnection tx, long from, long to) {
+        return tx.preparedQuery(ADVANCE).execute(Tuple.of(name, from, to)).map(advanced -> advanced.rowCount() == 1);
+    }
+
+    /** Back to the beginning of the feed. */
+    Future<?> rewind(SqlConnection tx) {
+        return tx.preparedQuery(REWIND).execute(Tuple.of(name));
+    }
+
+    /** Claims to read, or claims again. @return the position, whoever reads */
+    Future<Long> claim() {
+        return client.preparedQuery(CLAIM).execute(Tuple.of(name, node)).compose(rows -> {
+            claimed = rows.size() == 1;
+            return claimed ? Future.succeededFuture(position(rows)) : position();
+        });
+    }
+
+    /** Whether this node is the one that reads. */
+    boolean isClaimed() {
+        return claimed;
+    }
+
+    /** Lets another node read at once. */
+    Future<Void> giveUp() {
+        return claimed
+                ? client.preparedQuery(GIVE_UP).execute(Tuple.of(name, node)).mapEmpty()
+                : Future.succeededFuture();
+    }
+
+    private static long position(RowSet<Row> rows) {
+        return rows.iterator().next().getLong(0);
+    }
+}
