@@ -1,16 +1,12 @@
 package io.trolleybus.launcher;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Runs the whole platform in this process, until it is told to stop by SIGTERM or Ctrl-C. */
 @Command(
@@ -20,15 +16,12 @@ import picocli.CommandLine.Spec;
 final class AllInOneCommand implements Callable<Integer> {
     static final String NAME = "all-in-one";
 
-    @Spec
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
+    private RunOptions run;
 
     @Option(names = "--reset", description = "Wipe the data directory first.")
     private boolean reset;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "Configuration in YAML.")
-    private @Nullable Path config;
 
     @Option(names = "--data-dir", paramLabel = "DIR", description = "Where all data lives (data.dir).")
     private @Nullable String dataDirectory;
@@ -38,35 +31,11 @@ final class AllInOneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AllInOneSettings settings = AllInOneSettings.from(Configuration.load(flags(), System.getenv(), config), home());
-        StopOrder stopOrder = new StopOrder();
-        Runtime.getRuntime().addShutdownHook(new Thread(stopOrder::close, "stop"));
-        Consumer<String> progress = line -> {
-            spec.commandLine().getOut().println(line);
-            spec.commandLine().getOut().flush();
-        };
-        long startedNs = System.nanoTime();
-        new Composition(settings, stopOrder, progress).start(reset);
-        progress.accept("  Ready after      %.1f s; Ctrl-C stops it".formatted((System.nanoTime() - startedNs) / 1e9));
-        // The shutdown hook does the rest.
-        new CountDownLatch(1).await();
+        Map<String, @Nullable String> flags = new HashMap<>();
+        flags.put("data.dir", dataDirectory);
+        flags.put("http.port", httpPort);
+        AllInOneSettings settings = AllInOneSettings.from(run.configuration(flags), RunOptions.home());
+        run.untilStopped((stopOrder, progress) -> new AllInOne(settings, stopOrder, progress).start(reset));
         return 0;
-    }
-
-    /** What a shell calls ~: the JVM's own idea of it comes from the user's account, whatever HOME says. */
-    private static Path home() {
-        String home = System.getenv("HOME");
-        return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home);
-    }
-
-    private Map<String, String> flags() {
-        Map<String, String> flags = new HashMap<>();
-        if (dataDirectory != null) {
-            flags.put("data.dir", dataDirectory);
-        }
-        if (httpPort != null) {
-            flags.put("http.port", httpPort);
-        }
-        return flags;
     }
 }

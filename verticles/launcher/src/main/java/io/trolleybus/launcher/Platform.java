@@ -3,7 +3,6 @@ package io.trolleybus.launcher;
 import io.trolleybus.chassis.DatabaseSettings;
 import io.trolleybus.chassis.ManagementVerticle;
 import io.trolleybus.chassis.Migrations;
-import io.trolleybus.chassis.Node;
 import io.trolleybus.chassis.ServiceModule;
 import io.trolleybus.chassis.ServiceVerticle;
 import io.trolleybus.chassis.Settings;
@@ -15,64 +14,81 @@ import io.trolleybus.payment.PaymentModule;
 import io.trolleybus.user.UserModule;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 
 /**
- * The services and the gateway in one Vert.x. They start from the inside out, so that nobody is let in before
- * everything answers, and stop in reverse.
+ * The services and the gateway that run in this process. They start from the inside out, so that nobody is let in
+ * before everything answers, and stop in reverse. Every method blocks until it is done.
  */
-final class Platform {
+final class Platform implements AutoCloseable {
     static final List<ServiceModule> MODULES =
             List.of(new UserModule(), new InventoryModule(), new OrderModule(), new PaymentModule());
+
+    /** For transactions, of each service: one commits a batch, the others serve subscriptions and single commands. */
+    static final int CONNECTIONS = 4;
 
     /** One is enough for what one machine's services can take; limits and caches are kept for each. */
     private static final int GATEWAY_INSTANCES = 1;
 
-    private final Vertx vertx;
-    private final Node node;
+    private final NodeRuntime runtime;
+    private final List<ServiceModule> modules;
     private final Map<String, DatabaseSettings> databases;
-    private final Deque<String> deployments = new ArrayDeque<>();
+    private final Deque<String> deployments = new ConcurrentLinkedDeque<>();
 
     /** @param databases of each module, by its name */
-    Platform(Vertx vertx, Node node, Map<String, DatabaseSettings> databases) {
-        this.vertx = vertx;
-        this.node = node;
+    Platform(NodeRuntime runtime, List<ServiceModule> modules, Map<String, DatabaseSettings> databases) {
+        this.runtime = runtime;
+        this.modules = modules;
         this.databases = databases;
     }
 
+    static List<String> serviceNames() {
+        return MODULES.stream().map(ServiceModule::name).toList();
+    }
+
     /** Brings every service's database to the shape its code expects, all at once. */
-    Future<?> migrate() {
-        return Future.all(MODULES.stream()
-                .map(module -> Migrations.run(vertx, databaseOf(module), module.migrations()))
-                .toList());
+    void migrate(Consumer<String> progress) throws Exception {
+        progress.accept("Migrating the databases");
+        await(Future.all(modules.stream()
+                .map(module -> Migrations.run(runtime.vertx(), databaseOf(module), module.migrations()))
+                .toList()));
     }
 
-    Future<?> startServices(Settings settings) {
-        return Future.all(MODULES.stream()
-                .map(module ->
-                        deployed(vertx.deployVerticle(new ServiceVerticle(node, module, databaseOf(module), settings))))
-                .toList());
+    void startServices(Settings settings, Consumer<String> progress) throws Exception {
+        progress.accept("Starting the services");
+        await(Future.all(modules.stream()
+                .map(module -> deployed(runtime.vertx()
+                        .deployVerticle(new ServiceVerticle(runtime.node(), module, databaseOf(module), settings))))
+                .toList()));
     }
 
-    Future<?> startGateway(GatewaySettings settings) {
+    void startGateway(Listener listener, GatewaySettings settings) throws Exception {
         var options = new DeploymentOptions().setInstances(GATEWAY_INSTANCES);
-        return deployed(vertx.deployVerticle(() -> new GatewayVerticle(node, settings), options));
+        NodeRuntime.await(
+                listener,
+                deployed(runtime.vertx().deployVerticle(() -> new GatewayVerticle(runtime.node(), settings), options)));
     }
 
-    Future<?> startManagement(Listener listener) {
-        return deployed(vertx.deployVerticle(new ManagementVerticle(node, listener.host(), listener.port())));
+    void startManagement(Listener listener) throws Exception {
+        var management = new ManagementVerticle(runtime.node(), listener.host(), listener.port());
+        NodeRuntime.await(listener, deployed(runtime.vertx().deployVerticle(management)));
     }
 
     /** Stops the gateway first, then what it calls; each answers what it has begun. */
-    Future<?> stop() {
+    @Override
+    public void close() throws Exception {
+        NodeRuntime.await(stop(), NodeRuntime.STOP_LIMIT_SECONDS);
+    }
+
+    private Future<?> stop() {
         return deployments.isEmpty()
                 ? Future.succeededFuture()
-                : vertx.undeploy(deployments.pop()).transform(stopped -> stop());
+                : runtime.vertx().undeploy(deployments.pop()).transform(stopped -> stop());
     }
 
     private DatabaseSettings databaseOf(ServiceModule module) {
@@ -81,5 +97,9 @@ final class Platform {
 
     private Future<String> deployed(Future<String> deployment) {
         return deployment.onSuccess(deployments::push);
+    }
+
+    private static void await(Future<?> future) throws Exception {
+        NodeRuntime.await(future, NodeRuntime.START_LIMIT_SECONDS);
     }
 }

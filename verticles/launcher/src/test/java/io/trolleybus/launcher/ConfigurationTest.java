@@ -20,8 +20,8 @@ final class ConfigurationTest {
         AllInOneSettings settings = AllInOneSettings.from(Configuration.load(Map.of(), Map.of(), null), directory);
 
         assertThat(settings.http()).isEqualTo(new Listener("http.port", "127.0.0.1", 8080));
-        assertThat(settings.postgres()).isEqualTo(new PostgresPort(54329, false));
-        assertThat(settings.dataDirectory()).isEqualTo(directory.resolve(".trolleybus"));
+        assertThat(settings.backing().postgres()).isEqualTo(new PostgresPort(54329, false));
+        assertThat(settings.backing().dataDirectory()).isEqualTo(directory.resolve(".trolleybus"));
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.trolleybus.chassis;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How one service reaches its own database.
  *
  * @param user the run-time role: reads and writes rows, owns nothing
- * @param ownerUser the role that migrates; used only before the service starts
+ * @param owner the role that migrates, used only before the service starts; null if others see to that
  * @param maxConnections connections for transactions, for each instance of the service
  */
 public record DatabaseSettings(
@@ -13,9 +15,16 @@ public record DatabaseSettings(
         String database,
         String user,
         String password,
-        String ownerUser,
-        String ownerPassword,
+        @Nullable Role owner,
         int maxConnections) {
+
+    /** A role with its password. */
+    public record Role(String user, String password) {
+        @Override
+        public String toString() {
+            return user;
+        }
+    }
 
     String jdbcUrl() {
         return "jdbc:postgresql://" + host + ':' + port + '/' + database;

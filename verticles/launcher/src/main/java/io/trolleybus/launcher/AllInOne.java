@@ -1,0 +1,60 @@
+package io.trolleybus.launcher;
+
+import io.trolleybus.chassis.DatabaseSettings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The composition root of an all-in-one process: what is started, in which order, with what. */
+final class AllInOne {
+    /** The same after each start, so that this process resumes its own sagas at once. */
+    private static final String NODE = "all-in-one";
+
+    private final AllInOneSettings settings;
+    private final StopOrder stopOrder;
+    private final Consumer<String> progress;
+
+    AllInOne(AllInOneSettings settings, StopOrder stopOrder, Consumer<String> progress) {
+        this.settings = settings;
+        this.stopOrder = stopOrder;
+        this.progress = progress;
+    }
+
+    /** Blocks until everything is ready. What was started before a failure is in the {@link StopOrder}. */
+    void start(boolean reset) throws Exception {
+        BackingServices backing =
+                BackingServices.start(settings.backing(), settings.listeners(), reset, stopOrder, progress);
+        DataDirectory data = backing.data();
+        NodeRuntime runtime = NodeRuntime.start(stopOrder, NODE, data.secrets().get("bus"), null);
+        Platform platform = new Platform(runtime, Platform.MODULES, settingsOf(backing.databases()));
+        stopOrder.start(() -> platform);
+        backing.startProvider(runtime);
+        platform.migrate(progress);
+        platform.startServices(settings.services(), progress);
+        runtime.await(() -> new DevelopmentSeed(runtime.node()).sow());
+        platform.startManagement(settings.management());
+        platform.startGateway(settings.http(), settings.gateway());
+        progress.accept("");
+        progress.accept("  API, explained   " + settings.http().url() + "/docs");
+        progress.accept("  Health, metrics  " + settings.management().url() + "/health");
+        progress.accept("  Provider ledger  " + settings.backing().provider().url() + "/ledger");
+        progress.accept(
+                "  Operator         " + DevelopmentSeed.OPERATOR_EMAIL + " / " + DevelopmentSeed.OPERATOR_PASSWORD);
+        progress.accept("  Data             " + data.root());
+    }
+
+    private static Map<String, DatabaseSettings> settingsOf(Map<String, ServiceDatabase> databases) {
+        Map<String, DatabaseSettings> settings = new HashMap<>();
+        databases.forEach((service, database) -> settings.put(
+                service,
+                new DatabaseSettings(
+                        database.host(),
+                        database.port(),
+                        database.database(),
+                        database.user(),
+                        database.password(),
+                        new DatabaseSettings.Role(database.ownerUser(), database.ownerPassword()),
+                        Platform.CONNECTIONS)));
+        return settings;
+    }
+}

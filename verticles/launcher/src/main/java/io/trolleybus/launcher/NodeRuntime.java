@@ -1,0 +1,126 @@
+package io.trolleybus.launcher;
+
+import io.trolleybus.chassis.Membership;
+import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.ServiceDirectory;
+import io.trolleybus.cluster.Cluster;
+import io.trolleybus.cluster.ClusterSettings;
+import io.trolleybus.model.UuidV7;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.net.BindException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What every process of the platform stands on: telemetry, Vert.x, its place on the bus. */
+final class NodeRuntime {
+    static final long START_LIMIT_SECONDS = 60;
+    static final long STOP_LIMIT_SECONDS = 30;
+
+    private final Vertx vertx;
+    private final Node node;
+
+    private NodeRuntime(Vertx vertx, Node node) {
+        this.vertx = vertx;
+        this.node = node;
+    }
+
+    /**
+     * Blocks until it is there. What was started is in the {@link StopOrder}.
+     *
+     * @param name of the node
+     * @param busSecret seals messages
+     * @param cluster to join, or null for a bus of this process alone
+     */
+    static NodeRuntime start(StopOrder stopOrder, String name, String busSecret, @Nullable ClusterSettings cluster)
+            throws Exception {
+        Telemetry telemetry = stopOrder.start(() -> new Telemetry(System.getenv(), name));
+        Joined joined = cluster == null ? alone(telemetry) : join(telemetry, cluster);
+        Vertx vertx = joined.vertx;
+        stopOrder.start(() -> () -> await(vertx.close(), STOP_LIMIT_SECONDS));
+        Node.prepare(vertx);
+        InstantSource clock = InstantSource.system();
+        RandomGenerator random = new SecureRandom();
+        return new NodeRuntime(
+                vertx,
+                new Node(
+                        vertx,
+                        name,
+                        BuildInfo.read().version(),
+                        busSecret,
+                        new ServiceDirectory(vertx, joined.membership, clock),
+                        HealthChecks.create(vertx),
+                        telemetry.tracing(),
+                        telemetry.meters(),
+                        clock,
+                        new UuidV7(clock, random),
+                        random));
+    }
+
+    private record Joined(Vertx vertx, Membership membership) {}
+
+    private static Joined alone(Telemetry telemetry) {
+        VertxOptions options = options();
+        return new Joined(builder(telemetry, options).build(), Membership.alone());
+    }
+
+    private static Joined join(Telemetry telemetry, ClusterSettings cluster) throws Exception {
+        VertxOptions options = options();
+        Cluster.Joined joined = await(Cluster.join(cluster, builder(telemetry, options), options), START_LIMIT_SECONDS);
+        return new Joined(joined.vertx(), joined.cluster());
+    }
+
+    private static VertxOptions options() {
+        // One meter for each message of the bus costs more than it tells: the endpoints have their own.
+        MicrometerMetricsOptions metrics =
+                new MicrometerMetricsOptions().setEnabled(true).addDisabledMetricsCategory(MetricsDomain.EVENT_BUS);
+        VertxOptions options = new VertxOptions()
+                .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        options.setMetricsOptions(metrics);
+        return options;
+    }
+
+    private static VertxBuilder builder(Telemetry telemetry, VertxOptions options) {
+        return Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(telemetry.meters()));
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    /** Runs work on an event loop and waits for what comes of it. */
+    void await(Supplier<Future<?>> work) throws Exception {
+        Promise<Object> done = Promise.promise();
+        vertx.getOrCreateContext()
+                .runOnContext(turn -> work.get().<Object>mapEmpty().onComplete(done));
+        await(done.future(), START_LIMIT_SECONDS);
+    }
+
+    /** Waits for a server; that its port is taken is said with the port's key. */
+    static void await(Listener listener, Future<?> started) throws Exception {
+        try {
+            await(started, START_LIMIT_SECONDS);
+        } catch (BindException taken) {
+            throw listener.taken();
+        }
+    }
+
+    static <T> T await(Future<T> future, long limitSeconds) throws Exception {
+        return future.await(limitSeconds, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,29 @@
+package io.trolleybus.launcher;
+
+import io.trolleybus.chassis.Settings;
+import io.trolleybus.gateway.GatewaySettings;
+import java.util.Map;
+
+/** What the services and the gateway are told of the configuration. */
+final class ServiceSettings {
+    static final String PROVIDER_URL = "provider.url";
+
+    private ServiceSettings() {}
+
+    /** @param providerUrl where the payment provider is unless the configuration says otherwise */
+    static Settings of(Configuration configuration, String providerUrl) {
+        String told = configuration.text(PROVIDER_URL);
+        return new Settings(Map.of(PROVIDER_URL, told.isBlank() ? providerUrl : told));
+    }
+
+    static GatewaySettings ofGateway(Configuration configuration, Listener http) {
+        Map<String, String> texts = configuration.texts();
+        texts.put(GatewaySettings.HOST, http.host());
+        texts.put(GatewaySettings.PORT, Integer.toString(http.port()));
+        try {
+            return GatewaySettings.from(new Settings(texts));
+        } catch (IllegalArgumentException impossible) {
+            throw new StartupFailure(String.valueOf(impossible.getMessage()), impossible);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.trolleybus.cluster;
+
+/**
+ * How a process joins the others.
+ *
+ * @param name of the cluster; processes with another name do not join
+ * @param host the one address that is listened on, for members and for messages, and told to the others
+ * @param memberPort where Hazelcast listens
+ * @param busPort where messages of the event bus arrive
+ * @param discovery where the other members are
+ */
+public record ClusterSettings(String name, String host, int memberPort, int busPort, MemberDiscovery discovery) {}
