@@ -6,10 +6,16 @@ import java.util.List;
 /** A running platform, seen by whoever may reach its machine. */
 interface Platform extends AutoCloseable {
 
-    /** The platform given by address, else a new one, which belongs to whoever asked and may be harmed. */
+    /**
+     * The platform given by address, else a new one, which belongs to whoever asked and may be harmed: one process, or
+     * a cluster if {@code trolleybus.platform} says so.
+     */
     static Platform ready(String name) {
-        return RemotePlatform.isGiven()
-                ? new RemotePlatform()
+        if (RemotePlatform.isGiven()) {
+            return new RemotePlatform();
+        }
+        return System.getProperty("trolleybus.platform", "").equals("cluster")
+                ? ClusterPlatform.fresh(name + "-cluster")
                 : PlatformProcess.fresh(name).start();
     }
 

@@ -1,0 +1,55 @@
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How many nodes of each service there are to be. The order is that in which they start. */
+record Plan(Map<String, Integer> counts) {
+    private static final int MOST = 20;
+
+    /** @throws IllegalArgumentException naming the option that is unknown or has an impossible value */
+    static Plan parse(List<String> options) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        counts.put("user", 1);
+        counts.put("inventory", 1);
+        counts.put("payment", 1);
+        counts.put("order", 2);
+        counts.put("gateway", 2);
+        for (String option : options) {
+            String[] parts = option.split("=", 2);
+            String service = parts[0].replaceFirst("^--", "");
+            if (parts.length != 2 || !parts[0].startsWith("--") || !counts.containsKey(service)) {
+                throw new IllegalArgumentException("unknown option " + option);
+            }
+            counts.put(service, number(option, parts[1]));
+        }
+        return new Plan(counts);
+    }
+
+    private static int number(String option, String text) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0 && number <= MOST) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Told below, together with the range.
+        }
+        throw new IllegalArgumentException(option + " must be a number from 0 to " + MOST);
+    }
+
+    /** The nodes' services, by the nodes' names. */
+    Map<String, String> nodes() {
+        Map<String, String> nodes = new LinkedHashMap<>();
+        counts.forEach((service, count) -> {
+            for (int i = 1; i <= count; i++) {
+                nodes.put(service + "-" + i, service);
+            }
+        });
+        return nodes;
+    }
+
+    List<String> names() {
+        return new ArrayList<>(nodes().keySet());
+    }
+}
