@@ -27,6 +27,7 @@ final class ArchitectureTest {
     private static final String CHASSIS = "io.trolleybus.chassis..";
     private static final String JOURNAL = "io.trolleybus.journal..";
     private static final String SAGA = "io.trolleybus.saga..";
+    private static final String CLUSTER = "io.trolleybus.cluster..";
     private static final String GATEWAY = "io.trolleybus.gateway..";
     private static final String LAUNCHER = "io.trolleybus.launcher..";
     private static final String PROVIDER = "io.trolleybus.provider..";
@@ -89,7 +90,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule theRuntimeKnowsNoService = noClasses()
             .that()
-            .resideInAnyPackage(CHASSIS, JOURNAL, SAGA)
+            .resideInAnyPackage(CHASSIS, JOURNAL, SAGA, CLUSTER)
             .should()
             .dependOnClassesThat(resideInAnyPackage(EVERY_SERVICE).or(resideInAnyPackage(GATEWAY, LAUNCHER, PROVIDER)));
 
@@ -98,7 +99,15 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage(CHASSIS)
             .should()
-            .dependOnClassesThat(resideInAnyPackage(JOURNAL, SAGA));
+            .dependOnClassesThat(resideInAnyPackage(JOURNAL, SAGA, CLUSTER));
+
+    @ArchTest
+    static final ArchRule nobodyButTheLauncherCaresHowABusIsJoined = noClasses()
+            .that()
+            .resideOutsideOfPackages(CLUSTER, LAUNCHER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CLUSTER);
 
     @ArchTest
     static final ArchRule theJournalKnowsNoSaga =
@@ -132,9 +141,9 @@ final class ArchitectureTest {
             .because("the guarded client has one for each callee on the bus; the provider alone is reached by HTTP");
 
     @ArchTest
-    static final ArchRule onlyTheChassisAndTheLauncherKnowTheCluster = noClasses()
+    static final ArchRule onlyOneModuleKnowsHazelcast = noClasses()
             .that()
-            .resideOutsideOfPackages(CHASSIS, LAUNCHER)
+            .resideOutsideOfPackage(CLUSTER)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster..", "io.vertx.core.spi.cluster..");
