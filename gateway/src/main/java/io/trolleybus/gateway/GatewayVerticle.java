@@ -42,6 +42,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final GatewaySettings settings;
     private final Patience patience;
     private @Nullable HttpServer server;
+    private @Nullable String registration;
 
     public GatewayVerticle(Node node, GatewaySettings settings) {
         this(node, settings, Patience.DEFAULT);
@@ -59,16 +60,27 @@ public final class GatewayVerticle extends VerticleBase {
         return vertx.executeBlocking(Contract::load)
                 .compose(contract -> assets.compose(read -> OpenAPIContract.from(vertx, contract.forRouting())
                         .compose(routable -> listen(contract, read, RouterBuilder.create(vertx, routable)))))
-                .onSuccess(listening -> {
+                .compose(listening -> {
                     server = listening;
                     LOG.info("the gateway listens on {}:{}", settings.host(), listening.actualPort());
-                });
+                    // It answers no address of the bus; it is there to be seen.
+                    return node.directory()
+                            .publish(NAME, node.ids().get().toString(), node.name(), node.version(), List.of());
+                })
+                .onSuccess(published -> registration = published);
     }
 
     /** Answers what is in flight before it closes. */
     @Override
     public Future<?> stop() {
-        return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_LIMIT_S, TimeUnit.SECONDS);
+        HttpServer listening = server;
+        if (listening == null) {
+            return Future.succeededFuture();
+        }
+        Future<Void> withdrawn = registration == null
+                ? Future.succeededFuture()
+                : node.directory().withdraw(registration);
+        return withdrawn.eventually(() -> listening.shutdown(DRAIN_LIMIT_S, TimeUnit.SECONDS));
     }
 
     /** The port it listens on, once it has started. */
@@ -101,6 +113,7 @@ public final class GatewayVerticle extends VerticleBase {
                         new UserOrders(bus).actions(),
                         new ProductOperations(bus).actions(),
                         new OrderOperations(bus).actions(),
+                        new SystemOperations(node).actions(),
                         new PlatformOperations(node, bus, contract, assets).actions())
                 .forEach(actions::putAll);
         return actions;

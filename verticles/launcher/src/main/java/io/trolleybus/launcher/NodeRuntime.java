@@ -52,20 +52,22 @@ final class NodeRuntime {
         Node.prepare(vertx);
         InstantSource clock = InstantSource.system();
         RandomGenerator random = new SecureRandom();
-        return new NodeRuntime(
+        Node node = new Node(
                 vertx,
-                new Node(
-                        vertx,
-                        name,
-                        BuildInfo.read().version(),
-                        busSecret,
-                        new ServiceDirectory(vertx, joined.membership, clock),
-                        HealthChecks.create(vertx),
-                        telemetry.tracing(),
-                        telemetry.meters(),
-                        clock,
-                        new UuidV7(clock, random),
-                        random));
+                name,
+                BuildInfo.read().version(),
+                busSecret,
+                new ServiceDirectory(vertx, joined.membership, clock),
+                HealthChecks.create(vertx),
+                telemetry.tracing(),
+                telemetry.meters(),
+                clock,
+                new UuidV7(clock, random),
+                random);
+        if (joined.membership instanceof Cluster place) {
+            node.watch("cluster", place::check);
+        }
+        return new NodeRuntime(vertx, node);
     }
 
     private record Joined(Vertx vertx, Membership membership) {}

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param modules the services it runs
  * @param databases of these, by name
  * @param gateway null if it runs none
+ * @param drainSeconds for how long that serves on when it is told to stop
  */
 record NodeSettings(
         String name,
@@ -31,6 +32,7 @@ record NodeSettings(
         @Nullable GatewaySettings gateway,
         Listener http,
         Listener management,
+        int drainSeconds,
         Member member) {
     private static final String NAME = "node.name";
     private static final String SERVICES = "node.services";
@@ -40,6 +42,7 @@ record NodeSettings(
     private static final String DATABASE_URL = "DATABASE_URL";
 
     private static final int MIN_SECRET_CHARS = 16;
+    private static final int MAX_DRAIN_SECONDS = 300;
 
     /**
      * How a process that runs none of the services takes part in the bus.
@@ -94,6 +97,7 @@ record NodeSettings(
                 wanted.contains(GATEWAY) ? ServiceSettings.ofGateway(configuration, http) : null,
                 http,
                 Listener.of(configuration, "management"),
+                configuration.number("node.drain-seconds", 0, MAX_DRAIN_SECONDS),
                 Member.from(configuration));
     }
 

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services and the gateway that run in this process. They start from the inside out, so that nobody is let in
@@ -38,13 +40,27 @@ final class Platform implements AutoCloseable {
     private final NodeRuntime runtime;
     private final List<ServiceModule> modules;
     private final Map<String, DatabaseSettings> databases;
+    private final long drainSeconds;
     private final Deque<String> deployments = new ConcurrentLinkedDeque<>();
+    private @Nullable String management;
+    private boolean hasGateway;
+    private volatile boolean stopping;
 
-    /** @param databases of each module, by its name */
-    Platform(NodeRuntime runtime, List<ServiceModule> modules, Map<String, DatabaseSettings> databases) {
+    /**
+     * @param databases of each module, by its name
+     * @param drainSeconds for how long a gateway that is told to stop serves on, unready, so that whoever balances the
+     *     load can turn to others
+     */
+    Platform(
+            NodeRuntime runtime,
+            List<ServiceModule> modules,
+            Map<String, DatabaseSettings> databases,
+            long drainSeconds) {
         this.runtime = runtime;
         this.modules = modules;
         this.databases = databases;
+        this.drainSeconds = drainSeconds;
+        runtime.node().watch("lifecycle", () -> stopping ? Future.failedFuture("stopping") : Future.succeededFuture());
     }
 
     static List<String> serviceNames() {
@@ -68,6 +84,7 @@ final class Platform implements AutoCloseable {
     }
 
     void startGateway(Listener listener, GatewaySettings settings) throws Exception {
+        hasGateway = true;
         var options = new DeploymentOptions().setInstances(GATEWAY_INSTANCES);
         NodeRuntime.await(
                 listener,
@@ -75,14 +92,25 @@ final class Platform implements AutoCloseable {
     }
 
     void startManagement(Listener listener) throws Exception {
-        var management = new ManagementVerticle(runtime.node(), listener.host(), listener.port());
-        NodeRuntime.await(listener, deployed(runtime.vertx().deployVerticle(management)));
+        var verticle = new ManagementVerticle(runtime.node(), listener.host(), listener.port());
+        Future<String> deployment = runtime.vertx().deployVerticle(verticle);
+        NodeRuntime.await(listener, deployment.onSuccess(id -> management = id));
     }
 
-    /** Stops the gateway first, then what it calls; each answers what it has begun. */
+    /**
+     * Unready first; then the gateway stops, then what it calls, each when it has answered what it began; last of all
+     * goes the management port, where the node is seen to be stopping.
+     */
     @Override
     public void close() throws Exception {
+        stopping = true;
+        if (hasGateway && drainSeconds > 0) {
+            NodeRuntime.await(runtime.vertx().timer(drainSeconds, TimeUnit.SECONDS), drainSeconds + 1);
+        }
         NodeRuntime.await(stop(), NodeRuntime.STOP_LIMIT_SECONDS);
+        if (management != null) {
+            NodeRuntime.await(runtime.vertx().undeploy(management), NodeRuntime.STOP_LIMIT_SECONDS);
+        }
     }
 
     private Future<?> stop() {

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedClient {
     /** One attempt waits no longer than this, whatever the deadline, so that another instance can be tried. */
     static final long MAX_ATTEMPT_MS = 10_000;
+
+    private static final long MIN_ATTEMPT_MS = 1_000;
 
     private static final int MAX_FAILURES = 10;
     private static final long BREAKER_RESET_MS = 1_000;
@@ -50,13 +53,21 @@ public final class GuardedClient {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Map<Callee, CircuitBreaker> breakers = new HashMap<>();
-    /** What is sent and not answered, by the instance it was sent to. */
-    private final Map<String, Set<Promise<Payload>>> waiting = new HashMap<>();
-
+    private final Set<Unanswered> unanswered = new HashSet<>();
     private int turn;
 
     /** An instance that is started again on its node is the same callee. */
     private record Callee(String service, String node) {}
+
+    /** Each is itself, whatever it is about. */
+    private static final class Unanswered {
+        final ServiceDirectory.Instance asked;
+        final Promise<Payload> answer = Promise.promise();
+
+        Unanswered(ServiceDirectory.Instance asked) {
+            this.asked = asked;
+        }
+    }
 
     GuardedClient(
             Vertx vertx,
@@ -76,12 +87,16 @@ public final class GuardedClient {
         this.clock = clock;
         this.random = random;
         Context context = vertx.getOrCreateContext();
-        directory.onLost(instance -> context.runOnContext(turn -> giveUp(instance)));
+        directory.onLost(isLost -> context.runOnContext(turn -> giveUp(isLost)));
     }
 
-    private void giveUp(ServiceDirectory.Instance lost) {
-        var cause = new UnavailableException(lost.service() + " on " + lost.node() + " is lost");
-        Set.copyOf(waiting.getOrDefault(lost.id(), Set.of())).forEach(answer -> answer.tryFail(cause));
+    private void giveUp(Predicate<ServiceDirectory.Instance> isLost) {
+        for (Unanswered one : Set.copyOf(unanswered)) {
+            if (isLost.test(one.asked)) {
+                one.answer.tryFail(
+                        new UnavailableException(one.asked.service() + " on " + one.asked.node() + " is lost"));
+            }
+        }
     }
 
     /** Sends a command once. */
@@ -90,7 +105,7 @@ public final class GuardedClient {
                 address,
                 SpanKind.CLIENT,
                 call.trace(),
-                trace -> attempt(address, call.withTrace(trace), command, result, new Attempts()));
+                trace -> attempt(address, call.withTrace(trace), command, result, new Attempts(false)));
     }
 
     /** Sends a command that may be repeated, again and again under the same message id until the call's deadline. */
@@ -99,13 +114,25 @@ public final class GuardedClient {
                 address,
                 SpanKind.CLIENT,
                 call.trace(),
-                trace -> repeat(address, call.withTrace(trace), command, result, new Attempts(), FIRST_RETRY_MS));
+                trace -> repeat(address, call.withTrace(trace), command, result, new Attempts(true), FIRST_RETRY_MS));
     }
 
-    /** Remembers who was asked last. */
+    /** What the attempts of one call have in common. */
     private static final class Attempts {
+        final boolean mayRepeat;
+
         @Nullable
         String lastInstance;
+
+        Attempts(boolean mayRepeat) {
+            this.mayRepeat = mayRepeat;
+        }
+
+        /** Half of what is left, so that there is time for another instance, if there is one. */
+        long limitMs(long remainingMs, int instances) {
+            long mine = mayRepeat && instances > 1 ? Math.max(MIN_ATTEMPT_MS, remainingMs / 2) : remainingMs;
+            return Math.min(Math.min(mine, remainingMs), MAX_ATTEMPT_MS);
+        }
     }
 
     private <R> Future<Reply<R>> repeat(
@@ -137,8 +164,9 @@ public final class GuardedClient {
         }
         ServiceDirectory.Instance instance = choose(instances, attempts);
         attempts.lastInstance = instance.id();
+        long limitMs = attempts.limitMs(remainingMs, instances.size());
         return breaker(instance)
-                .execute(() -> send(address, instance.id(), call, command, Math.min(remainingMs, MAX_ATTEMPT_MS)))
+                .execute(() -> send(address, instance, call, command, limitMs))
                 .transform(answered -> answered.succeeded()
                         ? Future.succeededFuture(answered.result().asReply(result))
                         : Future.failedFuture(meaningOf(address, answered.cause())));
@@ -157,7 +185,8 @@ public final class GuardedClient {
         return instances.get(Math.floorMod(first, instances.size()));
     }
 
-    private Future<Payload> send(String address, String instance, Call call, Object command, long timeoutMs) {
+    private Future<Payload> send(
+            String address, ServiceDirectory.Instance instance, Call call, Object command, long timeoutMs) {
         long expiresMs = clock.millis() + Seal.LIFETIME_MS;
         var options = new DeliveryOptions()
                 .setSendTimeout(timeoutMs)
@@ -173,19 +202,13 @@ public final class GuardedClient {
         if (!call.principal().roles().isEmpty()) {
             options.addHeader(Headers.ROLES, String.join(",", call.principal().roles()));
         }
-        Promise<Payload> answer = Promise.promise();
-        Set<Promise<Payload>> others = waiting.computeIfAbsent(instance, id -> new HashSet<>());
-        others.add(answer);
+        var sent = new Unanswered(instance);
+        unanswered.add(sent);
         vertx.eventBus()
-                .<Object>request(Endpoints.at(address, instance), Payload.of(command), options)
+                .<Object>request(Endpoints.at(address, instance.id()), Payload.of(command), options)
                 .map(reply -> Payload.from(reply.body()))
-                .onComplete(answer::tryComplete, answer::tryFail);
-        return answer.future().onComplete(answered -> {
-            others.remove(answer);
-            if (others.isEmpty()) {
-                waiting.remove(instance, others);
-            }
-        });
+                .onComplete(sent.answer::tryComplete, sent.answer::tryFail);
+        return sent.answer.future().onComplete(answered -> unanswered.remove(sent));
     }
 
     private static Throwable meaningOf(String address, Throwable cause) {

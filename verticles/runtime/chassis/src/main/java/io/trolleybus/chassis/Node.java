@@ -45,7 +45,7 @@ public record Node(
     }
 
     /** Reports under {@code name} whether the check succeeds. */
-    void watch(String name, Supplier<Future<Void>> check) {
+    public void watch(String name, Supplier<Future<Void>> check) {
         health.register(name, promise -> check.get().onComplete(ok -> promise.complete(Status.OK()), promise::fail));
     }
 }

@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -64,7 +66,7 @@ public final class ServiceDirectory {
     private final ServiceDiscovery discovery;
     private final Membership membership;
     private final InstantSource clock;
-    private final List<Consumer<Instance>> lossHandlers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Predicate<Instance>>> lossHandlers = new CopyOnWriteArrayList<>();
     /** What this process has published, by registration. */
     private final Map<String, Record> own = new HashMap<>();
     /** By registration. */
@@ -91,7 +93,8 @@ public final class ServiceDirectory {
     }
 
     /** Registers an instance. @return the registration, for {@link #withdraw} */
-    Future<String> publish(String service, String instance, String node, String version, List<String> addresses) {
+    public Future<String> publish(
+            String service, String instance, String node, String version, List<String> addresses) {
         var metadata = new JsonObject()
                 .put("node", node)
                 .put("member", membership.self())
@@ -113,7 +116,7 @@ public final class ServiceDirectory {
     }
 
     /** Nobody is sent to the instance any more; what it has begun it may answer still. */
-    Future<Void> withdraw(String registration) {
+    public Future<Void> withdraw(String registration) {
         Future<?> underWay;
         synchronized (this) {
             own.remove(registration);
@@ -132,8 +135,12 @@ public final class ServiceDirectory {
         return instances;
     }
 
-    /** Calls the handler, on whatever thread, with each instance that is lost: not those that withdrew in order. */
-    void onLost(Consumer<Instance> handler) {
+    /**
+     * Calls the handler, on whatever thread, with a test for the instances that are lost, whenever some are; not for
+     * those that withdrew in order. A test and not a list, since another process may have seen the loss first and had
+     * their records removed.
+     */
+    void onLost(Consumer<Predicate<Instance>> handler) {
         lossHandlers.add(handler);
     }
 
@@ -211,14 +218,24 @@ public final class ServiceDirectory {
 
     private void dropExpired() {
         Instant now = clock.instant();
-        drop("its lease expired", instance -> instance.leaseUntil.isBefore(now));
+        Set<String> expired = drop("its lease expired", instance -> instance.leaseUntil.isBefore(now));
+        if (!expired.isEmpty()) {
+            tellOfLoss(instance -> expired.contains(instance.id));
+        }
     }
 
     private void lost(String member) {
-        drop("its process is lost", instance -> instance.member.equals(member));
+        Predicate<Instance> ofMember = instance -> instance.member.equals(member);
+        drop("its process is lost", ofMember);
+        tellOfLoss(ofMember);
     }
 
-    private void drop(String why, Predicate<Instance> isGone) {
+    private void tellOfLoss(Predicate<Instance> isLost) {
+        lossHandlers.forEach(handler -> handler.accept(isLost));
+    }
+
+    /** @return the ids of the instances dropped */
+    private Set<String> drop(String why, Predicate<Instance> isGone) {
         var gone = new HashMap<String, Instance>();
         synchronized (this) {
             seen.forEach((registration, entry) -> {
@@ -232,8 +249,8 @@ public final class ServiceDirectory {
         gone.forEach((registration, instance) -> {
             LOG.warn("{} on {} is dropped from the discovery: {}", instance.service, instance.node, why);
             discovery.unpublish(registration).onFailure(cause -> LOG.debug("somebody was faster", cause));
-            lossHandlers.forEach(handler -> handler.accept(instance));
         });
+        return gone.values().stream().map(Instance::id).collect(Collectors.toSet());
     }
 
     private void index() {

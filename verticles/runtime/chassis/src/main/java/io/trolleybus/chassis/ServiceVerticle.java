@@ -15,6 +15,9 @@ public final class ServiceVerticle extends VerticleBase {
     private static final Logger LOG = LogManager.getLogger(ServiceVerticle.class);
     private static final long DRAIN_LIMIT_MS = 10_000;
 
+    /** What other nodes send before they have heard of a withdrawal is taken for so long. */
+    private static final long WITHDRAWAL_TRAVELS_MS = 500;
+
     /** For a machine too busy to give the first connections in their time. */
     private static final long CONNECT_LIMIT_MS = 30_000;
 
@@ -86,6 +89,7 @@ public final class ServiceVerticle extends VerticleBase {
         node.health().unregister("database/" + module.name());
         return node.directory()
                 .withdraw(instance.registration)
+                .eventually(() -> vertx.isClustered() ? vertx.timer(WITHDRAWAL_TRAVELS_MS) : Future.succeededFuture())
                 .eventually(() -> instance.endpoints.drain(DRAIN_LIMIT_MS))
                 .eventually(instance.service::stop)
                 .eventually(instance.database::close);

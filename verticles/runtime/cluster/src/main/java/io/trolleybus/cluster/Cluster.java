@@ -126,8 +126,11 @@ public final class Cluster implements Membership {
         });
     }
 
-    /** How many processes are in the cluster, this one included, as this one sees it. */
-    public int size() {
-        return manager.getNodes().size();
+    /** Fails when this process is not in the cluster any more. */
+    public Future<Void> check() {
+        return manager.isActive()
+                        && manager.getHazelcastInstance().getLifecycleService().isRunning()
+                ? Future.succeededFuture()
+                : Future.failedFuture("this process has left the cluster");
     }
 }
