@@ -35,10 +35,13 @@ build_jar() {
     touch "$jar"
 }
 
-# Compiles scripts/<name>.d beside the jar, where `mvn clean` removes it again.
+# Compiles scripts/<name>.d beside the jar, where `mvn clean` removes it again; not if nothing has changed since.
 compile_script() {
     require_program javac "a JDK, 17 or newer, is needed"
     script_classes=verticles/launcher/target/scripts/$1
+    [[ -f $script_classes/compiled && -z $(find "$jar" scripts/lib "scripts/$1.d" -newer "$script_classes/compiled") ]] &&
+        return
     mkdir -p "$script_classes"
     javac -encoding UTF-8 -nowarn -proc:none -cp "$jar" -d "$script_classes" scripts/lib/*.java "scripts/$1.d"/*.java
+    touch "$script_classes/compiled"
 }

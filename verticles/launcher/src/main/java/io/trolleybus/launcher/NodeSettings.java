@@ -67,6 +67,12 @@ record NodeSettings(
                     secret);
         }
 
+        /** Without the secret, so that it can be logged. */
+        @Override
+        public String toString() {
+            return cluster.toString();
+        }
+
         private static MemberDiscovery discovery(Configuration configuration) {
             String dns = configuration.text("cluster.dns");
             return dns.isBlank()

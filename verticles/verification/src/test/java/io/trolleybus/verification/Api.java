@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * HTTP to one or several interchangeable servers, taken in turn. Safe for use by many threads. Every call ends within
@@ -31,12 +32,11 @@ final class Api {
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    private final List<URI> bases;
+    private final Supplier<URI> servers;
     private final Duration timeout;
-    private final AtomicInteger turn = new AtomicInteger();
 
-    private Api(List<URI> bases, Duration timeout) {
-        this.bases = List.copyOf(bases);
+    private Api(Supplier<URI> servers, Duration timeout) {
+        this.servers = servers;
         this.timeout = timeout;
     }
 
@@ -44,13 +44,20 @@ final class Api {
         return at(List.of(base));
     }
 
+    /** The servers in turn. */
     static Api at(List<URI> bases) {
-        return new Api(bases, CALL_TIMEOUT);
+        AtomicInteger turn = new AtomicInteger();
+        return at(() -> bases.get(Math.floorMod(turn.getAndIncrement(), bases.size())));
+    }
+
+    /** Whichever server is named next. */
+    static Api at(Supplier<URI> servers) {
+        return new Api(servers, CALL_TIMEOUT);
     }
 
     /** The same servers with another bound on each call. */
     Api within(Duration callTimeout) {
-        return new Api(bases, callTimeout);
+        return new Api(servers, callTimeout);
     }
 
     Reply get(String path, String... headers) {
@@ -68,7 +75,7 @@ final class Api {
 
     /** Sends exactly these headers, given as name and value in turn. */
     Reply send(String method, String path, BodyPublisher body, String... headers) {
-        URI base = bases.get(Math.floorMod(turn.getAndIncrement(), bases.size()));
+        URI base = servers.get();
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(path)).method(method, body).timeout(timeout);
         if (headers.length > 0) {

@@ -1,0 +1,110 @@
+package io.trolleybus.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.trolleybus.chassis.DatabaseSettings;
+import io.trolleybus.chassis.ServiceModule;
+import io.trolleybus.cluster.MemberDiscovery;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class NodeSettingsTest {
+    private static final String SECRET = "sixteen letters and more";
+
+    /** @param variables of the environment without their prefix, and their values in turn */
+    private static NodeSettings node(String services, String... variables) {
+        Map<String, String> environment = new HashMap<>(Map.of("TROLLEYBUS_CLUSTER_SECRET", SECRET));
+        for (int i = 0; i < variables.length; i += 2) {
+            environment.put(variables[i], variables[i + 1]);
+        }
+        return NodeSettings.from(Configuration.load(Map.of("node.services", services), environment, null), environment);
+    }
+
+    @Test
+    void aNodeIsToldItsServicesWithTheirDatabasesAndItsPlaceInTheCluster() {
+        NodeSettings settings = node(
+                "order, gateway",
+                "TROLLEYBUS_NODE_NAME",
+                "blue",
+                "TROLLEYBUS_CLUSTER_MEMBERS",
+                "10.0.0.7, 10.0.0.8:5702",
+                "TROLLEYBUS_ORDER_DATABASE_URL",
+                "postgresql://runner:s%40crate@db:6432/orders",
+                "TROLLEYBUS_ORDER_DATABASE_OWNER_URL",
+                "postgresql://owner:other@db:6432/orders");
+
+        assertThat(settings.name()).isEqualTo("blue");
+        assertThat(settings.modules()).extracting(ServiceModule::name).containsExactly("order");
+        assertThat(settings.gateway()).isNotNull();
+        assertThat(settings.databases())
+                .containsOnlyKeys("order")
+                .containsValue(new DatabaseSettings(
+                        "db",
+                        6432,
+                        "orders",
+                        "runner",
+                        "s@crate",
+                        new DatabaseSettings.Role("owner", "other"),
+                        Platform.CONNECTIONS));
+        assertThat(settings.member().cluster().discovery())
+                .isEqualTo(new MemberDiscovery.Addresses(List.of("10.0.0.7", "10.0.0.8:5702")));
+        assertThat(settings.toString() + settings.databases()).doesNotContain("s@crate", "other", SECRET);
+    }
+
+    @Test
+    void membersMayBeFoundByDns() {
+        NodeSettings settings = node("gateway", "TROLLEYBUS_CLUSTER_DNS", "trolleybus.default.svc");
+
+        assertThat(settings.member().cluster().discovery())
+                .isEqualTo(new MemberDiscovery.Dns("trolleybus.default.svc"));
+    }
+
+    @Test
+    void theDatabaseOfANodeWithOneServiceMayBeNamedAsHostersDo() {
+        NodeSettings settings = node("user", "DATABASE_URL", "postgres://a:b@db/users");
+
+        assertThat(settings.databases().get("user").database()).isEqualTo("users");
+        assertThat(settings.databases().get("user").owner()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', node.services must be one or more of",
+        "'order,orders', node.services must be one or more of",
+        "user, user.database.url must be set",
+        "'user,payment', user.database.url must be set",
+    })
+    void whatIsMissingIsNamed(String services, String message) {
+        assertThatThrownBy(() -> node(services))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void paymentMustBeToldItsProvider() {
+        assertThatThrownBy(() -> node("payment", "TROLLEYBUS_PAYMENT_DATABASE_URL", "postgresql://a:b@db/payments"))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("provider.url must be set");
+    }
+
+    @Test
+    void aUrlThatCannotBeReadIsNotRepeatedForItHoldsAPassword() {
+        assertThatThrownBy(() -> node("user", "TROLLEYBUS_USER_DATABASE_URL", "jdbc:oracle:thin:scott/tiger@db"))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("user.database.url must be like")
+                .hasMessageNotContaining("tiger");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "short"})
+    void thereIsNoDefaultForTheSecret(String secret) {
+        assertThatThrownBy(() -> node("gateway", "TROLLEYBUS_CLUSTER_SECRET", secret))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("cluster.secret must be set");
+    }
+}
