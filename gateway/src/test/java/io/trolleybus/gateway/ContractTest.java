@@ -30,7 +30,7 @@ class ContractTest {
     @Test
     void operators_routes_are_marked_and_the_public_ones_are_those_we_know() {
         assertThat(idsWith(Operation.Access.OPERATOR))
-                .containsExactlyInAnyOrder("addProduct", "getStock", "moveStock", "listMovements");
+                .containsExactlyInAnyOrder("addProduct", "getStock", "moveStock", "listMovements", "listServices");
         assertThat(idsWith(Operation.Access.OPTIONAL)).containsExactlyInAnyOrder("getHealth", "getReadiness");
         assertThat(idsWith(Operation.Access.USER))
                 .containsExactlyInAnyOrder(
