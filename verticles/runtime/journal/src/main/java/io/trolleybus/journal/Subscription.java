@@ -158,7 +158,8 @@ public final class Subscription {
         stopped = true;
         context.vertx().cancelTimer(timer);
         Future<Void> silent = nudges == null ? Future.succeededFuture() : nudges.unregister();
-        return silent.eventually(checkpoint::giveUp);
+        // A claim that cannot be given up ends by itself.
+        return silent.eventually(checkpoint::giveUp).otherwiseEmpty();
     }
 
     /** Clears the projection and reads the feed again from its beginning. A page under way is fenced off. */
