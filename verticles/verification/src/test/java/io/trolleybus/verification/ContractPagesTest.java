@@ -100,4 +100,17 @@ final class ContractPagesTest {
     void theManagementPortServesNoBusiness(Shop shop) {
         shop.management().get("/api/v1/products").expect(404);
     }
+
+    @Test
+    void breakersOfServicesAndOfTheProviderAreMeasuredUnderOneName(Shop shop) {
+        String sku = shop.operator().addProduct(Money.eur(500), 1);
+        assertThat(shop.newCustomer().buyToTheEnd(Purchase.of(sku, 1)).isConfirmed())
+                .isTrue();
+
+        String metrics = shop.management().get("/metrics").expect(200).body();
+
+        assertThat(metrics)
+                .containsPattern("trolleybus_breaker_state\\{callee=\"provider\",caller=\"payment\"[^}]*} 0")
+                .containsPattern("trolleybus_breaker_state\\{callee=\"inventory\",caller=\"order\",node=\"[^\"]+\"} 0");
+    }
 }

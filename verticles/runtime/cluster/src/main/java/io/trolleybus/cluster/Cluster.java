@@ -25,8 +25,8 @@ public final class Cluster implements Membership {
     private static final String BUS_ID = "__vertx.nodeId";
 
     /**
-     * A member that hangs is lost after six seconds of silence, one that ended at once. Two halves of a split look for
-     * each other every five seconds.
+     * A member that hangs is lost after six seconds of silence, one that ended after about three. Two halves of a split
+     * look for each other every five seconds.
      */
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
             Map.entry("hazelcast.logging.type", "log4j2"),
