@@ -15,11 +15,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -162,27 +167,47 @@ public final class GuardedClient {
             return Future.failedFuture(new UnavailableException(
                     instances.isEmpty() ? "nobody answers " + address : "no time left to call " + address));
         }
-        ServiceDirectory.Instance instance = choose(instances, attempts);
-        attempts.lastInstance = instance.id();
         long limitMs = attempts.limitMs(remainingMs, instances.size());
-        return breaker(instance)
-                .execute(() -> send(address, instance, call, command, limitMs))
+        Iterator<ServiceDirectory.Instance> candidates =
+                inOrder(instances, attempts).iterator();
+        return ask(candidates, instance -> send(address, instance, call, command, limitMs), attempts)
                 .transform(answered -> answered.succeeded()
                         ? Future.succeededFuture(answered.result().asReply(result))
                         : Future.failedFuture(meaningOf(address, answered.cause())));
     }
 
-    /** In turn, but rather one that was not asked just now and whose breaker is not open. */
-    private ServiceDirectory.Instance choose(List<ServiceDirectory.Instance> instances, Attempts attempts) {
-        int first = turn++;
-        for (int i = 0; i < instances.size(); i++) {
-            ServiceDirectory.Instance instance = instances.get(Math.floorMod(first + i, instances.size()));
-            boolean open = breaker(instance).state() == CircuitBreakerState.OPEN;
-            if (!open && !instance.id().equals(attempts.lastInstance)) {
-                return instance;
-            }
+    /** In turn, but last those whose breaker is open, and before them the one that was asked just now. */
+    private List<ServiceDirectory.Instance> inOrder(List<ServiceDirectory.Instance> instances, Attempts attempts) {
+        if (instances.size() == 1) {
+            return instances;
         }
-        return instances.get(Math.floorMod(first, instances.size()));
+        List<ServiceDirectory.Instance> inTurn = new ArrayList<>(instances);
+        Collections.rotate(inTurn, turn++);
+        inTurn.sort(Comparator.comparingInt(instance -> reluctance(instance, attempts)));
+        return inTurn;
+    }
+
+    private int reluctance(ServiceDirectory.Instance instance, Attempts attempts) {
+        if (breaker(instance).state() == CircuitBreakerState.OPEN) {
+            return 2;
+        }
+        return instance.id().equals(attempts.lastInstance) ? 1 : 0;
+    }
+
+    /** A breaker that refuses has sent nothing: it is open, or half open and trying already. So the next is asked. */
+    private Future<Payload> ask(
+            Iterator<ServiceDirectory.Instance> candidates,
+            Function<ServiceDirectory.Instance, Future<Payload>> send,
+            Attempts attempts) {
+        ServiceDirectory.Instance instance = candidates.next();
+        return breaker(instance)
+                .execute(() -> {
+                    attempts.lastInstance = instance.id();
+                    return send.apply(instance);
+                })
+                .recover(cause -> cause instanceof OpenCircuitException && candidates.hasNext()
+                        ? ask(candidates, send, attempts)
+                        : Future.failedFuture(cause));
     }
 
     private Future<Payload> send(

@@ -8,9 +8,10 @@ import io.vertx.servicediscovery.Record;
 import io.vertx.servicediscovery.ServiceDiscovery;
 import io.vertx.servicediscovery.ServiceDiscoveryOptions;
 import io.vertx.servicediscovery.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,10 @@ import org.apache.logging.log4j.Logger;
  * instance costs no look-up; it follows the discovery's announcements, and is read anew once a second since those may
  * get lost.
  *
- * <p>An instance renews its record every two seconds. One that has not for eight, or whose process is lost, is dropped
- * and its record removed by whoever sees it first; if it was merely slow, its next renewal brings the record back. The
- * eight seconds are counted by the clock of whoever looks, from when it saw the last renewal, so that clocks need not
- * agree.
+ * <p>An instance renews its record every two seconds. One that has not for eight is sent nothing any more; if it was
+ * merely slow, its next renewal brings it back. The eight seconds are counted by the clock of whoever looks, from when
+ * it saw the last renewal, so that clocks need not agree. The record is removed if its process is lost or nothing was
+ * heard of it for another eight seconds.
  *
  * <p>Thread-safe.
  */
@@ -58,10 +59,11 @@ public final class ServiceDirectory {
             String version,
             Instant since,
             Instant leaseUntil,
-            List<String> addresses) {}
-
-    /** @param renewal counts up; what counts is that it changed */
-    private record Seen(Instance instance, long renewal) {}
+            List<String> addresses) {
+        Instance withLeaseUntil(Instant until) {
+            return new Instance(service, id, node, member, version, since, until, addresses);
+        }
+    }
 
     private final ServiceDiscovery discovery;
     private final Membership membership;
@@ -69,11 +71,15 @@ public final class ServiceDirectory {
     private final List<Consumer<Predicate<Instance>>> lossHandlers = new CopyOnWriteArrayList<>();
     /** What this process has published, by registration. */
     private final Map<String, Record> own = new HashMap<>();
-    /** By registration. */
-    private final Map<String, Seen> seen = new HashMap<>();
 
-    /** The last renewals; a withdrawal waits for them, since a late one would bring its record back. */
+    private final KnownInstances known;
+
+    /** The renewals under way; a withdrawal waits for them, since a late one would bring its record back. */
     private Future<?> renewing = Future.succeededFuture();
+
+    private long readsBegun;
+    /** The latest begun of the reads whose result is known; an older result is old news. */
+    private long readKnown;
 
     private volatile Map<String, List<Instance>> byAddress = Map.of();
     private volatile List<Instance> instances = List.of();
@@ -83,6 +89,8 @@ public final class ServiceDirectory {
         this.discovery = ServiceDiscovery.create(vertx, options);
         this.membership = membership;
         this.clock = clock;
+        this.known =
+                new KnownInstances(Duration.ofMillis(LEASE_MS), Duration.ofMillis(REFRESH_PERIOD_MS), clock.instant());
         vertx.eventBus().<JsonObject>consumer(options.getAnnounceAddress(), m -> announced(new Record(m.body())));
         vertx.setPeriodic(REFRESH_PERIOD_MS, tick -> {
             dropExpired();
@@ -144,8 +152,11 @@ public final class ServiceDirectory {
         lossHandlers.add(handler);
     }
 
+    /** One round at a time: a withdrawal waits for the round under way and no other. */
     private synchronized void renew() {
-        renewing = Future.join(own.values().stream().map(this::renew).toList());
+        if (renewing.isComplete()) {
+            renewing = Future.join(own.values().stream().map(this::renew).toList());
+        }
     }
 
     private Future<?> renew(Record record) {
@@ -162,46 +173,50 @@ public final class ServiceDirectory {
     }
 
     private Future<Void> refresh() {
+        long read;
+        synchronized (this) {
+            read = ++readsBegun;
+        }
         return discovery
                 .getRecords(record -> TYPE.equals(record.getType()))
-                .onSuccess(this::found)
+                .onSuccess(records -> found(read, records))
                 .mapEmpty();
     }
 
-    /** The discovery announces a new or removed record without its registration, a renewed one with it. */
+    /**
+     * A renewal is announced with all there is to know. Of a new or removed record the announcement is only the
+     * occasion to look: it may come from a process that was cut off and takes everybody for lost.
+     */
     private void announced(Record record) {
         if (!TYPE.equals(record.getType())) {
             return;
         }
-        if (record.getStatus() == Status.UP && record.getRegistration() == null) {
+        if (record.getStatus() != Status.UP || record.getRegistration() == null) {
             refreshOrWarn();
             return;
         }
         synchronized (this) {
-            if (record.getStatus() == Status.UP) {
-                see(record);
-            } else {
-                String gone = record.getLocation().getString(Record.ENDPOINT);
-                seen.values().removeIf(entry -> entry.instance.id.equals(gone));
-            }
+            see(record);
             index();
         }
     }
 
-    private synchronized void found(List<Record> records) {
-        var registrations = records.stream().map(Record::getRegistration).toList();
-        seen.keySet().retainAll(registrations);
+    private synchronized void found(long read, List<Record> records) {
+        if (read < readKnown) {
+            return;
+        }
+        readKnown = read;
         records.forEach(this::see);
+        Set<String> there = records.stream().map(Record::getRegistration).collect(Collectors.toSet());
+        // Whoever removed a record of ours was wrong; the next renewal puts it back.
+        there.addAll(own.keySet());
+        known.retain(there);
         index();
     }
 
     private void see(Record record) {
         JsonObject metadata = record.getMetadata();
-        long renewal = metadata.getLong(RENEWAL, 0L);
-        Seen before = seen.get(record.getRegistration());
-        if (before == null || before.renewal != renewal) {
-            seen.put(record.getRegistration(), new Seen(instance(record, metadata), renewal));
-        }
+        known.see(record.getRegistration(), instance(record, metadata), metadata.getLong(RENEWAL, 0L));
     }
 
     private Instance instance(Record record, JsonObject metadata) {
@@ -218,15 +233,35 @@ public final class ServiceDirectory {
 
     private void dropExpired() {
         Instant now = clock.instant();
-        Set<String> expired = drop("its lease expired", instance -> instance.leaseUntil.isBefore(now));
-        if (!expired.isEmpty()) {
-            tellOfLoss(instance -> expired.contains(instance.id));
+        Duration gap;
+        List<Instance> expired;
+        List<String> abandoned;
+        synchronized (this) {
+            gap = known.stoodStill(now);
+            expired = known.expire(now, own.keySet());
+            abandoned = known.abandoned(now);
+            index();
         }
+        if (!gap.isZero()) {
+            LOG.warn("this process stood still, or its clock was moved, by {}", gap);
+        }
+        if (!expired.isEmpty()) {
+            tellDropped("its lease expired", expired);
+            Set<String> ids = expired.stream().map(Instance::id).collect(Collectors.toSet());
+            tellOfLoss(instance -> ids.contains(instance.id));
+        }
+        removeRecords(abandoned);
     }
 
     private void lost(String member) {
         Predicate<Instance> ofMember = instance -> instance.member.equals(member);
-        drop("its process is lost", ofMember);
+        Map<String, Instance> dropped;
+        synchronized (this) {
+            dropped = known.drop(ofMember, own.keySet());
+            index();
+        }
+        tellDropped("its process is lost", dropped.values());
+        removeRecords(dropped.keySet());
         tellOfLoss(ofMember);
     }
 
@@ -234,32 +269,19 @@ public final class ServiceDirectory {
         lossHandlers.forEach(handler -> handler.accept(isLost));
     }
 
-    /** @return the ids of the instances dropped */
-    private Set<String> drop(String why, Predicate<Instance> isGone) {
-        var gone = new HashMap<String, Instance>();
-        synchronized (this) {
-            seen.forEach((registration, entry) -> {
-                if (!own.containsKey(registration) && isGone.test(entry.instance)) {
-                    gone.put(registration, entry.instance);
-                }
-            });
-            seen.keySet().removeAll(gone.keySet());
-            index();
-        }
-        gone.forEach((registration, instance) -> {
-            LOG.warn("{} on {} is dropped from the discovery: {}", instance.service, instance.node, why);
-            discovery.unpublish(registration).onFailure(cause -> LOG.debug("somebody was faster", cause));
-        });
-        return gone.values().stream().map(Instance::id).collect(Collectors.toSet());
+    private static void tellDropped(String why, Collection<Instance> dropped) {
+        dropped.forEach(
+                instance -> LOG.warn("{} on {} is sent nothing any more: {}", instance.service, instance.node, why));
+    }
+
+    private void removeRecords(Collection<String> registrations) {
+        registrations.forEach(registration -> discovery
+                .unpublish(registration)
+                .onFailure(cause -> LOG.debug("somebody was faster to remove {}", registration, cause)));
     }
 
     private void index() {
-        var addresses = new HashMap<String, List<Instance>>();
-        seen.values()
-                .forEach(entry -> entry.instance.addresses.forEach(address -> addresses
-                        .computeIfAbsent(address, a -> new ArrayList<>())
-                        .add(entry.instance)));
-        instances = seen.values().stream().map(Seen::instance).toList();
-        byAddress = addresses;
+        instances = known.present();
+        byAddress = known.presentByAddress();
     }
 }
