@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -154,11 +155,21 @@ record NodeSettings(
 
     /** The URL is not repeated in what is said of it, since a password stands in it. */
     private static PgConnectOptions parse(String key, String url) {
+        PgConnectOptions options;
+        int query = url.indexOf('?');
         try {
-            return PgConnectOptions.fromUri(url);
+            options = PgConnectOptions.fromUri(query < 0 ? url : url.substring(0, query));
         } catch (RuntimeException malformed) {
             throw new StartupFailure(key + " must be like postgresql://role:password@host:5432/database");
         }
+        if (query >= 0) {
+            // To leave out sslmode without a word would send in clear what was meant to be encrypted.
+            throw new StartupFailure(key + " has options that are not known here: "
+                    + Stream.of(url.substring(query + 1).split("&"))
+                            .map(option -> option.split("=", 2)[0])
+                            .collect(Collectors.joining(", ")));
+        }
+        return options;
     }
 
     private static String required(Configuration configuration, String key) {

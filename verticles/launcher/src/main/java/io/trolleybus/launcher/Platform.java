@@ -42,8 +42,10 @@ final class Platform implements AutoCloseable {
     private final Map<String, DatabaseSettings> databases;
     private final long drainSeconds;
     private final Deque<String> deployments = new ConcurrentLinkedDeque<>();
-    private @Nullable String management;
-    private boolean hasGateway;
+    /** Read by the thread that stops the process. */
+    private volatile @Nullable String management;
+
+    private volatile boolean hasGateway;
     private volatile boolean stopping;
 
     /**
@@ -84,11 +86,11 @@ final class Platform implements AutoCloseable {
     }
 
     void startGateway(Listener listener, GatewaySettings settings) throws Exception {
-        hasGateway = true;
         var options = new DeploymentOptions().setInstances(GATEWAY_INSTANCES);
         NodeRuntime.await(
                 listener,
                 deployed(runtime.vertx().deployVerticle(() -> new GatewayVerticle(runtime.node(), settings), options)));
+        hasGateway = true;
     }
 
     void startManagement(Listener listener) throws Exception {
@@ -108,8 +110,9 @@ final class Platform implements AutoCloseable {
             NodeRuntime.await(runtime.vertx().timer(drainSeconds, TimeUnit.SECONDS), drainSeconds + 1);
         }
         NodeRuntime.await(stop(), NodeRuntime.STOP_LIMIT_SECONDS);
-        if (management != null) {
-            NodeRuntime.await(runtime.vertx().undeploy(management), NodeRuntime.STOP_LIMIT_SECONDS);
+        String lastToGo = management;
+        if (lastToGo != null) {
+            NodeRuntime.await(runtime.vertx().undeploy(lastToGo), NodeRuntime.STOP_LIMIT_SECONDS);
         }
     }
 

@@ -100,6 +100,17 @@ final class NodeSettingsTest {
                 .hasMessageNotContaining("tiger");
     }
 
+    @Test
+    void anOptionOfAUrlIsNotPassedOverInSilence() {
+        assertThatThrownBy(() -> node(
+                        "user",
+                        "TROLLEYBUS_USER_DATABASE_URL",
+                        "postgresql://a:b@db/users?sslmode=verify-full&sslpassword=tiger"))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("user.database.url has options that are not known here: sslmode, sslpassword")
+                .hasMessageNotContaining("tiger");
+    }
+
     @ParameterizedTest
     @CsvSource({"''", "short"})
     void thereIsNoDefaultForTheSecret(String secret) {

@@ -37,6 +37,8 @@ final class Checkpoint {
     private final String name;
     private final String node;
     private boolean claimed;
+    private boolean givenUp;
+    private Future<Long> claiming = Future.succeededFuture();
 
     Checkpoint(SqlClient client, String name, String node) {
         this.client = client;
@@ -63,12 +65,18 @@ final class Checkpoint {
         return tx.preparedQuery(REWIND).execute(Tuple.of(name));
     }
 
-    /** Claims to read, or claims again. @return the position, whoever reads */
+    /** Claims to read, or claims again; one claim at a time. @return the position, whoever reads */
     Future<Long> claim() {
-        return client.preparedQuery(CLAIM).execute(Tuple.of(name, node)).compose(rows -> {
-            claimed = rows.size() == 1;
-            return claimed ? Future.succeededFuture(position(rows)) : position();
-        });
+        if (givenUp) {
+            return position();
+        }
+        if (claiming.isComplete()) {
+            claiming = client.preparedQuery(CLAIM).execute(Tuple.of(name, node)).compose(rows -> {
+                claimed = rows.size() == 1;
+                return claimed ? Future.succeededFuture(position(rows)) : position();
+            });
+        }
+        return claiming;
     }
 
     /** Whether this node is the one that reads. */
@@ -76,11 +84,14 @@ final class Checkpoint {
         return claimed;
     }
 
-    /** Lets another node read at once. */
+    /**
+     * Lets another node read at once, and claims no more; a claim under way is waited for, since it would come after.
+     */
     Future<Void> giveUp() {
-        return claimed
-                ? client.preparedQuery(GIVE_UP).execute(Tuple.of(name, node)).mapEmpty()
-                : Future.succeededFuture();
+        givenUp = true;
+        return claiming.transform(claimedOrNot -> client.preparedQuery(GIVE_UP).execute(Tuple.of(name, node)))
+                .onSuccess(gone -> claimed = false)
+                .mapEmpty();
     }
 
     private static long position(RowSet<Row> rows) {

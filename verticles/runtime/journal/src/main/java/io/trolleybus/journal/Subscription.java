@@ -128,16 +128,20 @@ public final class Subscription {
         });
     }
 
-    /** Reads, or sees how far another node has read. */
+    /** Reads, or sees how far another node has read. What is stored counts, since another may have moved it. */
     private void look() {
+        long seen = position;
         checkpoint
                 .claim()
                 .onSuccess(stored -> {
-                    if (checkpoint.isClaimed()) {
-                        wake();
-                    } else if (!reading && stored != position) {
+                    if (!reading && position == seen && stored != position) {
                         position = stored;
                         projection.moved();
+                    }
+                    if (checkpoint.isClaimed()) {
+                        wake();
+                    } else {
+                        lag.set(0);
                     }
                 })
                 .onFailure(cause -> LOG.debug("cannot see who reads {}.feed", source, cause));

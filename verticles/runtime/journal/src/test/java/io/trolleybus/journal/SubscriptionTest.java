@@ -18,6 +18,9 @@ import io.trolleybus.testkit.TestService;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -279,6 +282,47 @@ class SubscriptionTest {
         happen(1);
 
         awaitAllApplied(reader);
+    }
+
+    @Test
+    void aReaderFollowsWhoeverSetsTheCheckpointBack() {
+        TestService reader = platform.deploy(reader());
+        happen(5);
+        awaitAllApplied(reader);
+
+        // As a rebuild does on a node that then dies.
+        reader.database().execute("with cleared as (delete from applied) update subscription set position = 0");
+
+        awaitAllApplied(reader);
+    }
+
+    @Test
+    void aReaderThatStopsWhileItClaimsLeavesNoClaimBehind() throws SQLException {
+        var stopping = new Reader(Set.of(), 0);
+        TestService reader = platform.deploy(TestPlatform.module("reader", Ledger.MIGRATIONS, () -> stopping));
+        happen(1);
+        awaitAllApplied(reader);
+
+        Future<Void> stopped;
+        try (Connection other = reader.database().connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select name from subscription for update");
+            await().atMost(PATIENCE).until(() -> claimsWaiting(reader) > 0);
+            stopped = reader.onLoop(context -> stopping.subscription.stop());
+            other.rollback();
+        }
+
+        await(stopped);
+        assertThat(reader.database().number("select count(*) from subscription where read_until is not null"))
+                .isZero();
+    }
+
+    private static long claimsWaiting(TestService reader) {
+        return reader.database().number("""
+                        select count(*) from pg_stat_activity
+                        where wait_event_type = 'Lock' and query like '%update subscription set reader%'
+                        """);
     }
 
     @Test
