@@ -65,7 +65,10 @@ final class TestPlatform implements AutoCloseable {
                 new SimpleMeterRegistry(),
                 clock,
                 new UuidV7(clock, random),
-                random);
+                random,
+                () -> {
+                    throw new AssertionError("nobody gives up here");
+                });
     }
 
     static TestPlatform withoutGateway() {

@@ -1,5 +1,7 @@
 package io.trolleybus.launcher;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.chassis.ServiceDirectory;
@@ -12,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.ext.healthchecks.Status;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -27,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class NodeRuntime {
     static final long START_LIMIT_SECONDS = 60;
     static final long STOP_LIMIT_SECONDS = 30;
+
+    /** The exit code of a process that gave itself up; EX_TEMPFAIL of sysexits.h: to be started again. */
+    private static final int GIVEN_UP = 75;
 
     private final Vertx vertx;
     private final Node node;
@@ -63,11 +69,38 @@ final class NodeRuntime {
                 telemetry.meters(),
                 clock,
                 new UuidV7(clock, random),
-                random);
+                random,
+                NodeRuntime::giveUp);
         if (joined.membership instanceof Cluster place) {
-            node.watch("cluster", place::check);
+            watch(place, node);
         }
         return new NodeRuntime(vertx, node);
+    }
+
+    private static void watch(Cluster place, Node node) {
+        node.health()
+                .register("cluster", promise -> place.check().map(Status::OK).onComplete(promise));
+        Gauge.builder("trolleybus_cluster_members", place, Cluster::members).register(node.meters());
+        FunctionCounter.builder("trolleybus_cluster_merges", place, Cluster::merges)
+                .register(node.meters());
+    }
+
+    /** In order, but at once if that takes too long: what made it necessary may hold up the stop as well. */
+    private static void giveUp() {
+        Thread stop = new Thread(() -> System.exit(GIVEN_UP), "give-up");
+        Thread watchdog = new Thread(
+                () -> {
+                    try {
+                        stop.join(TimeUnit.SECONDS.toMillis(STOP_LIMIT_SECONDS));
+                    } catch (InterruptedException hurry) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(GIVEN_UP);
+                },
+                "give-up-watchdog");
+        watchdog.setDaemon(true);
+        stop.start();
+        watchdog.start();
     }
 
     private record Joined(Vertx vertx, Membership membership) {}

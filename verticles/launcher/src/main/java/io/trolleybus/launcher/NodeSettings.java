@@ -44,6 +44,7 @@ record NodeSettings(
 
     private static final int MIN_SECRET_CHARS = 16;
     private static final int MAX_DRAIN_SECONDS = 300;
+    private static final int MAX_MEMBERS = 1_000;
 
     /**
      * How a process that runs none of the services takes part in the bus.
@@ -64,7 +65,8 @@ record NodeSettings(
                             required(configuration, "cluster.host"),
                             configuration.number("cluster.port", 1, Listener.MAX_PORT),
                             configuration.number("cluster.bus-port", 1, Listener.MAX_PORT),
-                            discovery(configuration)),
+                            discovery(configuration),
+                            configuration.number("cluster.minimum-members", 1, MAX_MEMBERS)),
                     secret);
         }
 

@@ -80,9 +80,14 @@ public final class Endpoints {
         return endpoints.stream().<String>map(Endpoint::address).toList();
     }
 
+    /** Where this instance listens, from {@link #open} to {@link #drain}. */
+    List<String> registered() {
+        return consumers.stream().map(MessageConsumer::address).toList();
+    }
+
     Future<Void> open() {
         for (Endpoint<?, ?> endpoint : endpoints) {
-            for (String address : List.of(endpoint.address, endpoint.address + '@' + instance)) {
+            for (String address : List.of(endpoint.address, at(endpoint.address, instance))) {
                 consumers.add(vertx.eventBus().consumer(address, message -> receive(endpoint, message)));
             }
         }
@@ -90,11 +95,22 @@ public final class Endpoints {
                 .mapEmpty();
     }
 
+    /** Registers all addresses anew; what is in flight goes on. */
+    Future<Void> reopen() {
+        return close().transform(closed -> open());
+    }
+
+    private Future<?> close() {
+        Future<?> closed =
+                Future.join(consumers.stream().map(MessageConsumer::unregister).toList());
+        consumers.clear();
+        return closed;
+    }
+
     /** Takes no more messages, and completes when those in flight are answered or the limit has passed. */
     Future<Void> drain(long limitMs) {
         Promise<Void> drained = Promise.promise();
-        Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
-                .onComplete(unregistered -> awaitIdle(clock.millis() + limitMs, drained));
+        close().onComplete(closed -> awaitIdle(clock.millis() + limitMs, drained));
         return drained.future();
     }
 

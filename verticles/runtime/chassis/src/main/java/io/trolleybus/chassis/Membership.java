@@ -1,5 +1,6 @@
 package io.trolleybus.chassis;
 
+import io.vertx.core.Future;
 import java.util.function.Consumer;
 
 /** The processes that share one bus, as this one sees them. */
@@ -13,6 +14,9 @@ public interface Membership {
      */
     void onLost(Consumer<String> handler);
 
+    /** Whether those who send to the address are told of this process. Fails if that cannot be found out. */
+    Future<Boolean> leadsHere(String address);
+
     /** Of a process whose bus reaches no further than itself. */
     static Membership alone() {
         return new Membership() {
@@ -24,6 +28,11 @@ public interface Membership {
             @Override
             public void onLost(Consumer<String> handler) {
                 // Nobody else is there to be lost.
+            }
+
+            @Override
+            public Future<Boolean> leadsHere(String address) {
+                return Future.succeededFuture(true);
             }
         };
     }

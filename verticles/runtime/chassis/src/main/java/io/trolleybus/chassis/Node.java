@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param name unique in the cluster and the same after a restart
  * @param version of the program, shown in discovery
  * @param busSecret seals messages; the same on every node
+ * @param giveUp ends this process in order, from whatever thread, because it cannot do its part any more
  */
 public record Node(
         Vertx vertx,
@@ -28,7 +29,8 @@ public record Node(
         MeterRegistry meters,
         InstantSource clock,
         Supplier<UUID> ids,
-        RandomGenerator random) {
+        RandomGenerator random,
+        Runnable giveUp) {
 
     /** Prepares a Vert.x instance for {@link Payload} messages; once for each, before anything is sent. */
     public static void prepare(Vertx vertx) {

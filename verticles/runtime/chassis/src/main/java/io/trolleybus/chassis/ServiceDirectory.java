@@ -133,6 +133,10 @@ public final class ServiceDirectory {
         return underWay.transform(renewed -> discovery.unpublish(registration)).compose(done -> refresh());
     }
 
+    Membership membership() {
+        return membership;
+    }
+
     /** The instances that answer an address, in no order; empty if there is none. */
     List<Instance> answering(String address) {
         return byAddress.getOrDefault(address, List.of());

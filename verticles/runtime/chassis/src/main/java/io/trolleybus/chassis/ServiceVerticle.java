@@ -29,7 +29,8 @@ public final class ServiceVerticle extends VerticleBase {
     private final Settings settings;
     private @Nullable Running running;
 
-    private record Running(Service service, Database database, Endpoints endpoints, String registration) {}
+    private record Running(
+            Service service, Database database, Endpoints endpoints, BusProbe probe, String registration) {}
 
     public ServiceVerticle(Node node, ServiceModule module, DatabaseSettings databaseSettings, Settings settings) {
         this.node = node;
@@ -64,8 +65,14 @@ public final class ServiceVerticle extends VerticleBase {
                 .compose(open ->
                         node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))
                 .onSuccess(registration -> {
-                    running = new Running(service, database, endpoints, registration);
+                    var probe = new BusProbe(
+                            vertx, name, endpoints, node.directory().membership(), node.giveUp());
+                    running = new Running(service, database, endpoints, probe, registration);
                     node.watch("database/" + name, database::ping);
+                    if (vertx.isClustered()) {
+                        probe.start();
+                        node.watch("bus/" + name, probe::check);
+                    }
                     LOG.info("{} is ready", name);
                 });
     }
@@ -87,8 +94,10 @@ public final class ServiceVerticle extends VerticleBase {
             return Future.succeededFuture();
         }
         node.health().unregister("database/" + module.name());
-        return node.directory()
-                .withdraw(instance.registration)
+        node.health().unregister("bus/" + module.name());
+        return instance.probe
+                .stop()
+                .eventually(() -> node.directory().withdraw(instance.registration))
                 .eventually(() -> vertx.isClustered() ? vertx.timer(WITHDRAWAL_TRAVELS_MS) : Future.succeededFuture())
                 .eventually(() -> instance.endpoints.drain(DRAIN_LIMIT_MS))
                 .eventually(instance.service::stop)

@@ -43,7 +43,10 @@ class ManagementVerticleTest {
                 meters,
                 clock,
                 new UuidV7(clock, random),
-                random);
+                random,
+                () -> {
+                    throw new AssertionError("nobody gives up here");
+                });
         management = new ManagementVerticle(node, "127.0.0.1", 0);
         await(vertx.deployVerticle(management));
     }

@@ -5,16 +5,24 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.core.LifecycleEvent;
 import io.trolleybus.chassis.Membership;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /** One process's place in the cluster. */
 public final class Cluster implements Membership {
@@ -49,10 +57,21 @@ public final class Cluster implements Membership {
             Map.entry("hazelcast.clientengine.query.thread.count", "1"),
             Map.entry("hazelcast.clientengine.blocking.thread.count", "1"));
 
-    private final HazelcastClusterManager manager;
+    private static final Logger LOG = LogManager.getLogger(Cluster.class);
 
-    private Cluster(HazelcastClusterManager manager) {
+    private final HazelcastClusterManager manager;
+    private final int minimumMembers;
+    private final AtomicInteger merges = new AtomicInteger();
+
+    private Cluster(HazelcastClusterManager manager, int minimumMembers) {
         this.manager = manager;
+        this.minimumMembers = minimumMembers;
+        manager.getHazelcastInstance().getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                merges.incrementAndGet();
+                LOG.warn("this process was cut off from the others and has joined them again, {} in all", members());
+            }
+        });
     }
 
     /** A Vert.x that has joined, and its place in the cluster. */
@@ -70,7 +89,7 @@ public final class Cluster implements Membership {
         return builder.with(options)
                 .withClusterManager(manager)
                 .buildClustered()
-                .map(vertx -> new Joined(vertx, new Cluster(manager)));
+                .map(vertx -> new Joined(vertx, new Cluster(manager, settings.minimumMembers())));
     }
 
     private static Config hazelcast(ClusterSettings settings) {
@@ -126,11 +145,42 @@ public final class Cluster implements Membership {
         });
     }
 
-    /** Fails when this process is not in the cluster any more. */
-    public Future<Void> check() {
+    @Override
+    public Future<Boolean> leadsHere(String address) {
+        Promise<List<RegistrationInfo>> listening = Promise.promise();
+        manager.getRegistrations(address, listening);
+        return listening.future().map(all -> all.stream()
+                .anyMatch(one -> one.nodeId().equals(self())));
+    }
+
+    /** How many processes this one sees, itself included; zero if it is not in the cluster any more. */
+    public int members() {
+        return isIn() ? manager.getHazelcastInstance().getCluster().getMembers().size() : 0;
+    }
+
+    /** How often this process has come back to the others after it was cut off from them. */
+    public int merges() {
+        return merges.get();
+    }
+
+    /**
+     * Completes with what is to be said of this process's place; fails when it is not in the cluster any more, or sees
+     * fewer members than there must be, as on the smaller side of a split.
+     */
+    public Future<JsonObject> check() {
+        int members = members();
+        if (members == 0) {
+            return Future.failedFuture("this process has left the cluster");
+        }
+        return members < minimumMembers
+                ? Future.failedFuture("of at least " + minimumMembers + " members this process sees " + members
+                        + ": it is cut off, or they are not there")
+                : Future.succeededFuture(
+                        new JsonObject().put("members", members).put("merges", merges()));
+    }
+
+    private boolean isIn() {
         return manager.isActive()
-                        && manager.getHazelcastInstance().getLifecycleService().isRunning()
-                ? Future.succeededFuture()
-                : Future.failedFuture("this process has left the cluster");
+                && manager.getHazelcastInstance().getLifecycleService().isRunning();
     }
 }

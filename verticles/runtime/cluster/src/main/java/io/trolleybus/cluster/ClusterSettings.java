@@ -8,5 +8,7 @@ package io.trolleybus.cluster;
  * @param memberPort where Hazelcast listens
  * @param busPort where messages of the event bus arrive
  * @param discovery where the other members are
+ * @param minimumMembers with fewer a process is not ready; more than half of all, so that of two halves one stands back
  */
-public record ClusterSettings(String name, String host, int memberPort, int busPort, MemberDiscovery discovery) {}
+public record ClusterSettings(
+        String name, String host, int memberPort, int busPort, MemberDiscovery discovery, int minimumMembers) {}

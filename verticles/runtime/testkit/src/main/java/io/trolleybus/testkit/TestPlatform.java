@@ -74,7 +74,10 @@ public final class TestPlatform implements AutoCloseable {
                 meters,
                 clock,
                 new UuidV7(clock, random),
-                random);
+                random,
+                () -> {
+                    throw new AssertionError("nobody gives up here");
+                });
         loop = vertx.getOrCreateContext();
         client = node.client(CALLER);
     }
@@ -117,7 +120,10 @@ public final class TestPlatform implements AutoCloseable {
                 node.meters(),
                 node.clock(),
                 node.ids(),
-                node.random());
+                node.random(),
+                () -> {
+                    throw new AssertionError("nobody gives up here");
+                });
         return TestService.deploy(other, module, new Settings(Map.of()), database);
     }
 

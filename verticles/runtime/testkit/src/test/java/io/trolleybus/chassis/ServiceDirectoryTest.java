@@ -80,6 +80,11 @@ class ServiceDirectoryTest {
             handlers.add(handler);
         }
 
+        @Override
+        public Future<Boolean> leadsHere(String address) {
+            return Future.succeededFuture(true);
+        }
+
         void lose(String member) {
             handlers.forEach(handler -> handler.accept(member));
         }
@@ -109,6 +114,11 @@ class ServiceDirectoryTest {
                 @Override
                 public void onLost(Consumer<String> handler) {
                     // This one loses nobody.
+                }
+
+                @Override
+                public Future<Boolean> leadsHere(String address) {
+                    return Future.succeededFuture(true);
                 }
             };
         }
