@@ -1,5 +1,7 @@
 package io.trolleybus.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a process joins the others.
  *
@@ -8,5 +10,12 @@ package io.trolleybus.cluster;
  * @param memberPort where Hazelcast listens
  * @param busPort where messages of the event bus arrive
  * @param discovery where the other members are
+ * @param tls null for messages that anybody on the network can read and send
  */
-public record ClusterSettings(String name, String host, int memberPort, int busPort, MemberDiscovery discovery) {}
+public record ClusterSettings(
+        String name,
+        String host,
+        int memberPort,
+        int busPort,
+        MemberDiscovery discovery,
+        @Nullable BusTls tls) {}
