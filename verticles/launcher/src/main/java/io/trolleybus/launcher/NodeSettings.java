@@ -59,14 +59,16 @@ record NodeSettings(
                         + " characters or more that nobody else knows ("
                         + Configuration.variableOf("cluster.secret") + ")");
             }
+            String host = required(configuration, "cluster.host");
             return new Member(
                     new ClusterSettings(
                             required(configuration, "cluster.name"),
-                            required(configuration, "cluster.host"),
+                            host,
                             configuration.number("cluster.port", 1, Listener.MAX_PORT),
                             configuration.number("cluster.bus-port", 1, Listener.MAX_PORT),
                             discovery(configuration),
-                            configuration.number("cluster.minimum-members", 1, MAX_MEMBERS)),
+                            configuration.number("cluster.minimum-members", 1, MAX_MEMBERS),
+                            ClusterTls.from(configuration, host)),
                     secret);
         }
 

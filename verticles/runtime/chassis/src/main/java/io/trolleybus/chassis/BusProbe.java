@@ -8,11 +8,11 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Sees to it that what is sent to a service instance arrives. A process that was cut off from the others, or frozen until
- * they gave it up, may come back to a bus on which nobody knows that it listens: it looks sound from inside, and waits
- * for ever. So it is looked up every two seconds whether each of its addresses leads here; a message to itself would not
- * tell, since the bus delivers that even if nobody else could send it. What is missing is registered anew; if nothing
- * helps for a minute the process gives itself up, for its supervisor to start another.
+ * Sees to it that what is sent to a service instance arrives. A process that was cut off from the others, or frozen
+ * until they gave it up, may come back to a bus on which nobody knows that it listens: it looks sound from inside, and
+ * waits for ever. So it is looked up every two seconds whether each of its addresses leads here; a message to itself
+ * would not tell, since the bus delivers that even if nobody else could send it. What is missing is registered anew; if
+ * nothing helps for a minute the process gives itself up, for its supervisor to start another.
  *
  * <p>For the event loop of the instance.
  */

@@ -119,6 +119,10 @@ public final class Cluster implements Membership {
         bus.setHost(settings.host());
         bus.setPort(settings.busPort());
         bus.setConnectTimeout(BUS_PING_MS);
+        BusTls tls = settings.tls();
+        if (tls != null) {
+            tls.secure(bus);
+        }
         return bus.setClusterPingInterval(BUS_PING_MS).setClusterPingReplyInterval(BUS_PING_MS);
     }
 

@@ -1,5 +1,7 @@
 package io.trolleybus.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a process joins the others.
  *
@@ -9,6 +11,13 @@ package io.trolleybus.cluster;
  * @param busPort where messages of the event bus arrive
  * @param discovery where the other members are
  * @param minimumMembers with fewer a process is not ready; more than half of all, so that of two halves one stands back
+ * @param tls null for messages that anybody on the network can read and send
  */
 public record ClusterSettings(
-        String name, String host, int memberPort, int busPort, MemberDiscovery discovery, int minimumMembers) {}
+        String name,
+        String host,
+        int memberPort,
+        int busPort,
+        MemberDiscovery discovery,
+        int minimumMembers,
+        @Nullable BusTls tls) {}
