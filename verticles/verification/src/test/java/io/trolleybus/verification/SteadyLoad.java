@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /** So many requests a second, whether or not the earlier ones are answered, until it is told to end. */
-final class SteadyLoad<T> {
+final class SteadyLoad<T> implements AutoCloseable {
     private static final int MAX_AT_ONCE = 200;
     private static final Duration ALL_ANSWERED_WITHIN = Duration.ofSeconds(45);
 
@@ -53,5 +53,12 @@ final class SteadyLoad<T> {
         }
         assertThat(failures).as("failures of %d requests", outcomes.size()).isEmpty();
         return results;
+    }
+
+    /** Breaks off what is still under way. */
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        clients.shutdownNow();
     }
 }

@@ -1,0 +1,98 @@
+package io.trolleybus.verification;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Customers of a cluster before, during and after a fault. Ending it checks that no acknowledged order suffered; what
+ * they saw of the fault is in the {@link #samples}.
+ */
+final class Ordeal implements AutoCloseable {
+
+    private static final long UNITS = 1_000_000;
+
+    /** Processes that have just started are slow. */
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+
+    private static final Duration BEFORE = Duration.ofSeconds(8);
+
+    /** Normal is what is at most three times as slow as before; or this, on a machine that has other work too. */
+    private static final Duration NORMAL_AT_LEAST = Duration.ofMillis(300);
+
+    private final Findings findings;
+    private final Balancer balancer;
+    private final Shop shop;
+    private final DiscoveryWatch watch;
+    private final String sku;
+    private final MixedLoad load;
+    private final Duration normal;
+
+    Ordeal(String name, Platform cluster) {
+        List<URI> gateways = cluster.gateways();
+        findings = new Findings(name);
+        balancer = new Balancer(gateways);
+        shop = Shop.at(cluster, balancer);
+        watch = new DiscoveryWatch(gateways, shop.operator().session());
+        sku = shop.operator().addProduct(Money.eur(1_000), UNITS);
+        load = new MixedLoad(balancer, sku);
+        load.lasts(WARM_UP);
+        Instant warm = Instant.now();
+        load.lasts(BEFORE);
+        Duration before = load.soFar().sentWithin(warm, Instant.now()).p99();
+        findings.note("p99 before", before);
+        Duration thrice = before.multipliedBy(3);
+        normal = thrice.compareTo(NORMAL_AT_LEAST) > 0 ? thrice : NORMAL_AT_LEAST;
+    }
+
+    Findings findings() {
+        return findings;
+    }
+
+    DiscoveryWatch watch() {
+        return watch;
+    }
+
+    Shop shop() {
+        return shop;
+    }
+
+    void lasts(Duration time) {
+        load.lasts(time);
+    }
+
+    /** The answer time of 99 of 100 requests up to which all is well. */
+    Duration normal() {
+        return normal;
+    }
+
+    /** Ends the load and checks what must hold of every order, and returns what clients saw. */
+    Samples end() throws InterruptedException {
+        List<Placed> placed = load.end();
+        Samples samples = load.soFar();
+        findings.note("requests", samples.all().size());
+        findings.note("orders acknowledged", placed.size());
+        boolean held = false;
+        try {
+            List<Order> ended = new Invariants(shop, placed, Map.of(sku, UNITS)).hold();
+            findings.note("orders ended", ended.stream().collect(groupingBy(Order::outcome, TreeMap::new, counting())));
+            held = true;
+        } finally {
+            findings.holds("nothing lost, doubled, oversold or leaked", held ? "holds" : "BROKEN", held);
+        }
+        return samples;
+    }
+
+    @Override
+    public void close() {
+        load.close();
+        watch.close();
+        balancer.close();
+    }
+}
