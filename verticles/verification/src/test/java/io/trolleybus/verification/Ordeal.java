@@ -19,9 +19,10 @@ final class Ordeal implements AutoCloseable {
     private static final long UNITS = 1_000_000;
 
     /** Processes that have just started are slow. */
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    private static final Duration WARM_WITHIN = Duration.ofSeconds(60);
 
-    private static final Duration BEFORE = Duration.ofSeconds(8);
+    private static final Duration WARM = Duration.ofMillis(200);
+    private static final Duration BEFORE = Duration.ofSeconds(5);
 
     /** Normal is what is at most three times as slow as before; or this, on a machine that has other work too. */
     private static final Duration NORMAL_AT_LEAST = Duration.ofMillis(300);
@@ -42,13 +43,22 @@ final class Ordeal implements AutoCloseable {
         watch = new DiscoveryWatch(gateways, shop.operator().session());
         sku = shop.operator().addProduct(Money.eur(1_000), UNITS);
         load = new MixedLoad(balancer, sku);
-        load.lasts(WARM_UP);
-        Instant warm = Instant.now();
-        load.lasts(BEFORE);
-        Duration before = load.soFar().sentWithin(warm, Instant.now()).p99();
+        Duration before = warmUp();
         findings.note("p99 before", before);
         Duration thrice = before.multipliedBy(3);
         normal = thrice.compareTo(NORMAL_AT_LEAST) > 0 ? thrice : NORMAL_AT_LEAST;
+    }
+
+    /** @return within which time 99 of 100 requests are answered when nothing is wrong */
+    private Duration warmUp() {
+        Instant begun = Instant.now();
+        Duration p99;
+        do {
+            Instant from = Instant.now();
+            load.lasts(BEFORE);
+            p99 = load.soFar().sentWithin(from, Instant.now()).p99();
+        } while (p99.compareTo(WARM) > 0 && Instant.now().isBefore(begun.plus(WARM_WITHIN)));
+        return p99;
     }
 
     Findings findings() {
