@@ -91,7 +91,8 @@ final class FreezeChaosTest {
                                     && sample.sentAt().isBefore(frozen.plus(UNNOTICED)))
                             : !(node.startsWith(sample.kind().service) && sample.isUnavailable()))
                     .outcomes();
-            findings.note("errors", samples.failed().outcomes());
+            ordeal.noteErrors("since the freezing", samples, frozen);
+            findings.note("frozen for", Duration.between(frozen, woken));
             findings.none("unexpected errors", others, others.isEmpty());
             findings.judge();
         } finally {

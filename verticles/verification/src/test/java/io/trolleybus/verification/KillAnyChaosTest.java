@@ -71,7 +71,7 @@ final class KillAnyChaosTest {
                     .where(sample -> !(Optional.of(sample.gateway()).equals(own)
                             && sample.sentAt().isBefore(killed.plus(UNNOTICED))))
                     .outcomes();
-            findings.note("errors", samples.failed().outcomes());
+            ordeal.noteErrors("since the kill", samples, killed);
             findings.none("errors but of requests at the dead gateway", others, others.isEmpty());
             findings.judge();
         } finally {
@@ -99,7 +99,7 @@ final class KillAnyChaosTest {
             Map<String, Long> others = samples.failed()
                     .where(sample -> !(sample.kind().service.equals(service) && sample.isUnavailable()))
                     .outcomes();
-            findings.note("errors", samples.failed().outcomes());
+            ordeal.noteErrors("since the kill", samples, killed);
             findings.none("errors but 503 of what needs it", others, others.isEmpty());
             findings.judge();
         }

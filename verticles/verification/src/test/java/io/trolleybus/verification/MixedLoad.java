@@ -93,12 +93,13 @@ final class MixedLoad implements AutoCloseable {
         };
     }
 
-    /** Blocks while as many requests are sent as belong to that time. */
+    /** Blocks for that time, in which requests go on being sent. */
     void lasts(Duration time) {
-        int until = sent.get() + (int) (time.toMillis() * REQUESTS_PER_SECOND / 1000);
+        int before = sent.get();
         await("requests for " + time)
-                .atMost(time.multipliedBy(2).plus(ALL_WITHIN))
-                .until(() -> sent.get() >= until);
+                .pollDelay(time)
+                .atMost(time.plus(ALL_WITHIN))
+                .until(() -> sent.get() > before);
     }
 
     /** How it went so far. */

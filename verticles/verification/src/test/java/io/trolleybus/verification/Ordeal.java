@@ -99,6 +99,12 @@ final class Ordeal implements AutoCloseable {
         return samples;
     }
 
+    /** @param event from which on the seconds are counted */
+    void noteErrors(String when, Samples samples, Instant event) {
+        Samples failed = samples.failed();
+        findings.note("errors " + when, failed.outcomes() + " " + failed.span(event));
+    }
+
     @Override
     public void close() {
         load.close();

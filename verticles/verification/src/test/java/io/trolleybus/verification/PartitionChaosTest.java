@@ -95,9 +95,8 @@ final class PartitionChaosTest {
             List<String> ended = platform.startEnded();
             Samples samples = ordeal.end();
             Findings findings = ordeal.findings();
-            findings.note("errors while cut", samples.sentWithin(cut, healed).failed().outcomes());
-            findings.note(
-                    "errors after", samples.sentWithin(healed, Instant.now()).failed().outcomes());
+            ordeal.noteErrors("while cut", samples.sentWithin(cut, healed), cut);
+            ordeal.noteErrors("after the healing", samples.sentWithin(healed, Instant.now()), healed);
             for (String node : List.of("gateway-1", "gateway-2")) {
                 URI gateway = platform.gateway(node);
                 findings.within(

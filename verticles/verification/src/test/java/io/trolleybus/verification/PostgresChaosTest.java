@@ -55,6 +55,7 @@ final class PostgresChaosTest {
         try (Ordeal ordeal = new Ordeal(name, cluster)) {
             Customer customer = ordeal.shop().newCustomer();
             Purchase purchase = Purchase.of(ordeal.shop().operator().addProduct(Money.eur(1_000), 1), 1);
+            Instant begun = Instant.now();
             fault.accept(ordeal);
             Instant returned = Instant.now();
             Placed first = BUYER.buy(customer, purchase);
@@ -68,7 +69,8 @@ final class PostgresChaosTest {
             findings.within("an order was confirmed again", Optional.of(confirmed), RECOVERED_WITHIN);
             findings.within(
                     "normal after its return", samples.normalAfter(returned, ordeal.normal()), RECOVERED_WITHIN);
-            findings.note("errors", samples.failed().outcomes());
+            ordeal.noteErrors("since the fault", samples, begun);
+            findings.note("away", Duration.between(begun, returned));
             Map<String, Long> others =
                     samples.failed().where(sample -> !sample.isUnavailable()).outcomes();
             findings.none("errors but 503", others, others.isEmpty());

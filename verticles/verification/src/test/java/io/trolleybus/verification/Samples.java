@@ -41,6 +41,17 @@ record Samples(List<Sample> all) {
                 .collect(groupingBy(sample -> sample.kind() + " " + sample.outcome(), TreeMap::new, counting()));
     }
 
+    /** When the first and the last were sent, in seconds after an event. */
+    String span(Instant event) {
+        if (all.isEmpty()) {
+            return "";
+        }
+        Instant first = all.stream().map(Sample::sentAt).min(Instant::compareTo).orElseThrow();
+        Instant last = all.stream().map(Sample::sentAt).max(Instant::compareTo).orElseThrow();
+        return Duration.between(event, first).toSeconds() + " to "
+                + Duration.between(event, last).toSeconds() + " s";
+    }
+
     /** The time within which 99 of 100 were answered, whatever the answer. */
     Duration p99() {
         List<Duration> sorted = all.stream().map(Sample::took).sorted().toList();

@@ -16,7 +16,9 @@ import java.util.function.IntFunction;
 
 /** So many requests a second, whether or not the earlier ones are answered, until it is told to end. */
 final class SteadyLoad<T> implements AutoCloseable {
-    private static final int MAX_AT_ONCE = 200;
+    /** More than can wait for answers that come in ten seconds or not at all, so that the rate stays what it is. */
+    private static final int MAX_AT_ONCE = 1_200;
+
     private static final Duration ALL_ANSWERED_WITHIN = Duration.ofSeconds(45);
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
