@@ -30,8 +30,7 @@ final class NetworkedCluster implements Platform {
     static final List<String> NODES =
             List.of("user-1", "inventory-1", "payment-1", "order-1", "order-2", "gateway-1", "gateway-2");
 
-    private static final Path JAR = Path.of(
-                    System.getProperty("trolleybus.jar", "../launcher/target/trolleybus.jar"))
+    private static final Path JAR = Path.of(System.getProperty("trolleybus.jar", "../launcher/target/trolleybus.jar"))
             .toAbsolutePath();
     private static final List<String> JVM = List.of(
             "-Xmx128m", "-Xss512k", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=64m");
@@ -51,7 +50,8 @@ final class NetworkedCluster implements Platform {
     private NetworkedCluster(Path dataDir) {
         this.dataDir = dataDir;
         this.logs = dataDir.resolveSibling("logs");
-        this.network = new NodeNetwork(Stream.concat(NODES.stream(), Stream.of(SEED)).toList());
+        this.network =
+                new NodeNetwork(Stream.concat(NODES.stream(), Stream.of(SEED)).toList());
     }
 
     /** Returns when every node is ready. */
@@ -76,10 +76,14 @@ final class NetworkedCluster implements Platform {
 
     private void up() throws IOException, InterruptedException {
         Files.createDirectories(logs);
-        start("backing-services", List.of("backing-services"), List.of(), Map.of(
-                "TROLLEYBUS_DATA_DIR", dataDir.toString(),
-                "TROLLEYBUS_PROVIDER_PORT", Integer.toString(ports.provider()),
-                "TROLLEYBUS_POSTGRES_PORT", Integer.toString(ports.postgres())));
+        start(
+                "backing-services",
+                List.of("backing-services"),
+                List.of(),
+                Map.of(
+                        "TROLLEYBUS_DATA_DIR", dataDir.toString(),
+                        "TROLLEYBUS_PROVIDER_PORT", Integer.toString(ports.provider()),
+                        "TROLLEYBUS_POSTGRES_PORT", Integer.toString(ports.postgres())));
         awaitAnswer("backing-services", provider().resolve("/ledger"));
         relays.add(new Relay(NodeNetwork.ROUTER, ports.provider()));
         relays.add(new Relay(NodeNetwork.ROUTER, ports.postgres()));
@@ -184,8 +188,7 @@ final class NetworkedCluster implements Platform {
 
     /** Starts those again that have ended, and returns when they are ready. @return which */
     List<String> startEnded() {
-        List<String> ended =
-                NODES.stream().filter(node -> !isRunning(node)).toList();
+        List<String> ended = NODES.stream().filter(node -> !isRunning(node)).toList();
         ended.forEach(this::start);
         ended.forEach(this::awaitReady);
         return ended;

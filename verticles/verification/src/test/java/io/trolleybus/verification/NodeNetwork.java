@@ -77,8 +77,7 @@ final class NodeNetwork implements AutoCloseable {
     }
 
     private static String[] inside(Segment segment, List<String> command) {
-        List<String> whole = new ArrayList<>(
-                List.of("nsenter", "--net=/proc/" + segment.holder.pid() + "/ns/net"));
+        List<String> whole = new ArrayList<>(List.of("nsenter", "--net=/proc/" + segment.holder.pid() + "/ns/net"));
         whole.addAll(command);
         return whole.toArray(String[]::new);
     }
@@ -123,7 +122,9 @@ final class NodeNetwork implements AutoCloseable {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes());
-            assertThat(process.waitFor()).as("%s said %s", List.of(command), said).isZero();
+            assertThat(process.waitFor())
+                    .as("%s said %s", List.of(command), said)
+                    .isZero();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

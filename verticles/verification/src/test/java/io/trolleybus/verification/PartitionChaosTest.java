@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /** The bus between some nodes is cut for a while; all of them reach PostgreSQL and their clients throughout. */
 @Tag("chaos")
@@ -58,8 +58,11 @@ final class PartitionChaosTest {
 
     @Test
     void allAreCutOffFromEachOther() throws InterruptedException {
-        isCut("each alone", SHORT_CUT, network -> network.split(
-                NetworkedCluster.NODES.stream().map(List::of).toList()));
+        isCut(
+                "each alone",
+                SHORT_CUT,
+                network -> network.split(
+                        NetworkedCluster.NODES.stream().map(List::of).toList()));
     }
 
     @Test
@@ -110,9 +113,8 @@ final class PartitionChaosTest {
                     ordeal.watch().completeAfter(healed, platform.gateways(), NetworkedCluster.NODES),
                     NORMAL_WITHIN);
             findings.none("processes that ended", ended, ended.isEmpty());
-            Map<String, Long> others = samples.failed()
-                    .where(sample -> !sample.isUnavailable())
-                    .outcomes();
+            Map<String, Long> others =
+                    samples.failed().where(sample -> !sample.isUnavailable()).outcomes();
             findings.none("errors but 503", others, others.isEmpty());
             findings.judge();
         } finally {
