@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -30,8 +31,10 @@ final class MixedLoad implements AutoCloseable {
     private static final int REPEATED_AT_ONCE = 16;
     private static final StubbornBuyer STUBBORN = new StubbornBuyer(Set.of(409, 503), true, ALL_WITHIN);
 
-    /** A thread asks one gateway at a time. */
-    private final ThreadLocal<@Nullable URI> asked = new ThreadLocal<>();
+    private static final List<Sample.Kind> KINDS = List.of(Sample.Kind.values());
+
+    /** By this thread, which asks one gateway at a time. */
+    private static final ThreadLocal<@Nullable URI> ASKED = new ThreadLocal<>();
 
     private final AtomicInteger sent = new AtomicInteger();
     private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
@@ -46,7 +49,7 @@ final class MixedLoad implements AutoCloseable {
     MixedLoad(Supplier<URI> gateways, String sku) {
         Api api = Api.at(() -> {
             URI gateway = gateways.get();
-            asked.set(gateway);
+            ASKED.set(gateway);
             return gateway;
         });
         this.sku = sku;
@@ -57,8 +60,8 @@ final class MixedLoad implements AutoCloseable {
 
     private int request(int number) {
         sent.incrementAndGet();
-        Sample.Kind kind = Sample.Kind.values()[number % Sample.Kind.values().length];
-        Customer customer = customers.get(number / Sample.Kind.values().length % ACCOUNTS);
+        Sample.Kind kind = KINDS.get(number % KINDS.size());
+        Customer customer = customers.get(number / KINDS.size() % ACCOUNTS);
         Purchase purchase = Purchase.of(sku, 1);
         Instant begun = Instant.now();
         String outcome;
@@ -69,11 +72,11 @@ final class MixedLoad implements AutoCloseable {
                 placed.add(new Placed(customer, purchase, reply.as(Order.class).id()));
             }
         } catch (UncheckedIOException broken) {
-            outcome = broken.getCause().getClass().getSimpleName();
+            outcome = Objects.requireNonNullElse(broken.getCause(), broken).getClass().getSimpleName();
         }
         Sample sample = new Sample(
                 kind,
-                Optional.ofNullable(asked.get()).orElseThrow(),
+                Optional.ofNullable(ASKED.get()).orElseThrow(),
                 begun,
                 Duration.between(begun, Instant.now()),
                 outcome);

@@ -34,6 +34,7 @@ final class NetworkedCluster implements Platform {
             .toAbsolutePath();
     private static final List<String> JVM = List.of(
             "-Xmx128m", "-Xss512k", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=64m");
+    private static final String BACKING = "backing-services";
     private static final String SEED = "seed";
     private static final int HTTP = 8080;
     private static final int MANAGEMENT = 8081;
@@ -77,14 +78,14 @@ final class NetworkedCluster implements Platform {
     private void up() throws IOException, InterruptedException {
         Files.createDirectories(logs);
         start(
-                "backing-services",
-                List.of("backing-services"),
+                BACKING,
+                List.of(BACKING),
                 List.of(),
                 Map.of(
                         "TROLLEYBUS_DATA_DIR", dataDir.toString(),
                         "TROLLEYBUS_PROVIDER_PORT", Integer.toString(ports.provider()),
                         "TROLLEYBUS_POSTGRES_PORT", Integer.toString(ports.postgres())));
-        awaitAnswer("backing-services", provider().resolve("/ledger"));
+        awaitAnswer(BACKING, provider().resolve("/ledger"));
         relays.add(new Relay(NodeNetwork.ROUTER, ports.provider()));
         relays.add(new Relay(NodeNetwork.ROUTER, ports.postgres()));
         // The first alone, so that the others find a cluster and do not found several.
@@ -238,18 +239,19 @@ final class NetworkedCluster implements Platform {
     @Override
     public void close() {
         network.heal();
-        List<String> names = new ArrayList<>(processes.keySet());
         // The nodes together, and after them what they stand on.
-        names.subList(1, names.size()).forEach(name -> processes.get(name).destroy());
-        names.sort(Comparator.comparing(name -> name.equals("backing-services")));
-        names.forEach(this::stop);
+        Process backing = processes.remove(BACKING);
+        processes.values().forEach(Process::destroy);
+        processes.values().forEach(NetworkedCluster::stop);
+        if (backing != null) {
+            stop(backing);
+        }
         relays.forEach(Relay::close);
         network.close();
         deleteData();
     }
 
-    private void stop(String name) {
-        Process process = processes.get(name);
+    private static void stop(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {

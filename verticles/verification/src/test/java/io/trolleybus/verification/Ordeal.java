@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /**
  * Customers of a cluster before, during and after a fault. Ending it checks that no acknowledged order suffered; what
- * they saw of the fault is in the {@link #samples}.
+ * they saw of the fault is what it returns.
  */
 final class Ordeal implements AutoCloseable {
 
