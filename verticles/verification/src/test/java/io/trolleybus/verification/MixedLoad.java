@@ -72,7 +72,9 @@ final class MixedLoad implements AutoCloseable {
                 placed.add(new Placed(customer, purchase, reply.as(Order.class).id()));
             }
         } catch (UncheckedIOException broken) {
-            outcome = Objects.requireNonNullElse(broken.getCause(), broken).getClass().getSimpleName();
+            outcome = Objects.requireNonNullElse(broken.getCause(), broken)
+                    .getClass()
+                    .getSimpleName();
         }
         Sample sample = new Sample(
                 kind,
