@@ -1,5 +1,6 @@
 package io.trolleybus.verification;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,12 +44,16 @@ final class ClusterPlatform implements Platform {
         this.dataDir = dataDir;
     }
 
-    /** Returns when every node is ready. */
-    static ClusterPlatform fresh(String name) {
+    /**
+     * Returns when every node is ready.
+     *
+     * @param plan how many nodes of a service there are, if others than usual
+     */
+    static ClusterPlatform fresh(String name, String... plan) {
         ClusterPlatform cluster = new ClusterPlatform(PlatformProcess.freshDirectory(name));
         boolean up = false;
         try {
-            cluster.run("up");
+            cluster.run(Stream.concat(Stream.of("up"), Stream.of(plan)).toArray(String[]::new));
             up = true;
             return cluster;
         } finally {
@@ -103,6 +110,27 @@ final class ClusterPlatform implements Platform {
         return StreamSupport.stream(status().path("nodes").spliterator(), false)
                 .map(node -> node.path("name").asText())
                 .toList();
+    }
+
+    /** The processes of these nodes, as they were last started. */
+    List<Long> pids(String... nodes) {
+        Map<String, Long> pids = StreamSupport.stream(status().path("nodes").spliterator(), false)
+                .collect(toMap(node -> node.path("name").asText(), node -> node.path("pid")
+                        .asLong()));
+        return Stream.of(nodes).map(pids::get).toList();
+    }
+
+    /** Where the node's API is, if it is a gateway. */
+    Optional<URI> gateway(String name) {
+        return StreamSupport.stream(status().path("nodes").spliterator(), false)
+                .filter(node -> node.path("name").asText().equals(name))
+                .filter(node -> node.path("http").isTextual())
+                .map(node -> URI.create(node.path("http").asText()))
+                .findFirst();
+    }
+
+    Path dataDir() {
+        return dataDir;
     }
 
     @Override

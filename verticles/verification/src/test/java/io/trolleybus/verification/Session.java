@@ -10,13 +10,14 @@ import java.util.Map;
 final class Session {
 
     private static final int PAGE_LIMIT = 100;
+    private static final String SCHEME = "Bearer ";
 
     private final Api api;
     private final String bearer;
 
     Session(Api api, String accessToken) {
         this.api = api;
-        this.bearer = "Bearer " + accessToken;
+        this.bearer = SCHEME + accessToken;
     }
 
     static Session login(Api api, String email, String password, String... headers) {
@@ -24,6 +25,11 @@ final class Session {
                 .expect(200)
                 .json();
         return new Session(api, tokens.path("accessToken").asText());
+    }
+
+    /** The same principal, at other servers. */
+    Session at(Api other) {
+        return new Session(other, bearer.substring(SCHEME.length()));
     }
 
     Reply get(String path, String... headers) {

@@ -1,5 +1,8 @@
 package io.trolleybus.verification;
 
+import java.net.URI;
+import java.util.function.Supplier;
+
 /** A running platform as its users know it. */
 final class Shop {
 
@@ -15,7 +18,15 @@ final class Shop {
 
     /** Opens the shop of a platform that is ready, with its operator logged in. */
     static Shop at(Platform platform) {
-        Api gateway = Api.at(platform.gateways());
+        return at(platform, Api.at(platform.gateways()));
+    }
+
+    /** Opens the shop behind whichever gateway is named next. */
+    static Shop at(Platform platform, Supplier<URI> gateways) {
+        return at(platform, Api.at(gateways));
+    }
+
+    private static Shop at(Platform platform, Api gateway) {
         return new Shop(platform, gateway, Operator.login(gateway));
     }
 

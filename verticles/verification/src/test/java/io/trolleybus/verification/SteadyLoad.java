@@ -15,8 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /** So many requests a second, whether or not the earlier ones are answered, until it is told to end. */
-final class SteadyLoad<T> {
-    private static final int MAX_AT_ONCE = 200;
+final class SteadyLoad<T> implements AutoCloseable {
+    /** More than can wait for answers that come in ten seconds or not at all, so that the rate stays what it is. */
+    private static final int MAX_AT_ONCE = 1_200;
+
     private static final Duration ALL_ANSWERED_WITHIN = Duration.ofSeconds(45);
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -53,5 +55,12 @@ final class SteadyLoad<T> {
         }
         assertThat(failures).as("failures of %d requests", outcomes.size()).isEmpty();
         return results;
+    }
+
+    /** Breaks off what is still under way. */
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        clients.shutdownNow();
     }
 }

@@ -2,9 +2,10 @@ package io.trolleybus.cluster;
 
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.LifecycleEvent;
 import io.trolleybus.chassis.Membership;
 import io.vertx.core.Future;
@@ -97,9 +98,12 @@ public final class Cluster implements Membership {
         config.setClusterName(settings.name());
         PROPERTIES.forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
-        NetworkConfig network = config.getNetworkConfig();
-        network.setPort(settings.memberPort()).setPortAutoIncrement(false);
-        network.getInterfaces().setEnabled(true).addInterface(settings.host());
+        // Advanced, since the encoder of the plain network keeps the one thread that sends spinning, and silent to all
+        // others, while a peer that accepted the connection says nothing, as a frozen one does.
+        AdvancedNetworkConfig network = config.getAdvancedNetworkConfig().setEnabled(true);
+        var members = new ServerSocketEndpointConfig().setPort(settings.memberPort());
+        members.setPortAutoIncrement(false).getInterfaces().setEnabled(true).addInterface(settings.host());
+        network.setMemberEndpointConfig(members);
         JoinConfig join = network.getJoin();
         join.getMulticastConfig().setEnabled(false);
         join.getAutoDetectionConfig().setEnabled(false);
