@@ -10,7 +10,9 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.trolleybus.chassis.ChosenSpanIds;
 import io.trolleybus.chassis.Tracing;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Telemetry implements AutoCloseable {
     /** The variable of the OpenTelemetry specification; without it spans are made and dropped. */
     private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /** What a process that is killed has not sent yet is lost. */
+    private static final Duration EXPORT_DELAY = Duration.ofSeconds(1);
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -33,6 +38,7 @@ final class Telemetry implements AutoCloseable {
 
     private static SdkTracerProvider tracers(@Nullable String endpoint, String node) {
         var builder = SdkTracerProvider.builder()
+                .setIdGenerator(new ChosenSpanIds())
                 .setResource(Resource.getDefault().toBuilder()
                         .put("service.name", "trolleybus")
                         .put("service.instance.id", node)
@@ -41,7 +47,9 @@ final class Telemetry implements AutoCloseable {
             var exporter = OtlpHttpSpanExporter.builder()
                     .setEndpoint(endpoint.replaceAll("/$", "") + "/v1/traces")
                     .build();
-            builder.addSpanProcessor(BatchSpanProcessor.builder(exporter).build());
+            builder.addSpanProcessor(BatchSpanProcessor.builder(exporter)
+                    .setScheduleDelay(EXPORT_DELAY)
+                    .build());
         }
         return builder.build();
     }

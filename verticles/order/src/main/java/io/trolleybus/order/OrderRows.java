@@ -44,7 +44,7 @@ final class OrderRows {
     static PlacedOrder placed(Row row) {
         SagaColumn saga = SagaColumn.read(row.getString(SAGA_COLUMN));
         String token = saga.paymentToken();
-        return new PlacedOrder(order(row), token == null ? "" : token, saga.trace());
+        return new PlacedOrder(order(row), saga.version(), token == null ? "" : token, saga.span());
     }
 
     private static OrderState state(Status status, Row row) {

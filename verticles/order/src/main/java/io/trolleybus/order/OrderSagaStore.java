@@ -6,12 +6,15 @@ import io.trolleybus.order.OrderWrite.Advance;
 import io.trolleybus.order.OrderWrite.Outcome;
 import io.trolleybus.saga.SagaState;
 import io.trolleybus.saga.SagaStore;
+import io.trolleybus.saga.SagaVersions;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,29 +24,43 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
 
     private static final String GET = "select " + OrderRows.COLUMNS + "from orders where id = $1";
 
-    private static final String OPEN =
-            "select " + OrderRows.COLUMNS + "from orders where saga_owner = $1 and id > $2 order by id limit $3";
+    private static final String IS_KNOWN =
+            "(saga->>'definition' = '" + PlaceOrderSaga.NAME + "' and (saga->>'version')::int = any($1))";
 
-    private static final String ADOPT = "update orders set saga_owner = $2 where saga_owner = $1";
+    private static final String OPEN = "select " + OrderRows.COLUMNS
+            + "from orders where saga_owner = $2 and id > $3 and " + IS_KNOWN + " order by id limit $4";
+
+    private static final String HEIR = "case when " + IS_KNOWN + " then $3 else '" + NOBODY + "' end";
+
+    private static final String ADOPT = "with adopted as (update orders set saga_owner = " + HEIR
+            + " where saga_owner = $2 and saga_owner <> " + HEIR + " returning id, saga_owner)"
+            + " select id from adopted where saga_owner = $3";
+
+    private static final String WAITING =
+            "select count(*) from orders where saga_owner = '" + NOBODY + "' and not " + IS_KNOWN;
 
     private final Database database;
     private final GroupCommit<OrderWrite, Outcome> writes;
+    private final Integer[] known;
 
-    OrderSagaStore(Database database, GroupCommit<OrderWrite, Outcome> writes) {
+    OrderSagaStore(Database database, GroupCommit<OrderWrite, Outcome> writes, SagaVersions<PlacedOrder> versions) {
         this.database = database;
         this.writes = writes;
+        this.known = versions.known().toArray(Integer[]::new);
     }
 
     @Override
-    public Future<@Nullable PlacedOrder> save(PlacedOrder subject, SagaState state) {
-        return writes.submit(new Advance(subject, state))
-                .compose(outcome -> outcome instanceof Outcome.Written written
-                        ? Future.succeededFuture(written.subject())
-                        : savedBefore(subject, state));
+    public Future<@Nullable PlacedOrder> save(PlacedOrder subject, SagaState state, boolean again) {
+        return writes.submit(new Advance(subject, state)).compose(outcome -> {
+            if (outcome instanceof Outcome.Written written) {
+                return Future.succeededFuture(written.subject());
+            }
+            return again ? savedBefore(subject, state) : Future.succeededFuture();
+        });
     }
 
     /**
-     * A write that found its order moved may be the repetition of one whose answer was lost. But an order that came to
+     * A write that finds its order moved may be the repetition of one whose answer was lost. But an order that came to
      * another end is not this saga's any more: were it told that its turning back is stored, it would undo what was
      * done.
      */
@@ -64,7 +81,7 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
         UUID last = after == null ? BEFORE_ALL : after.order().id();
         return database.reads()
                 .preparedQuery(OPEN)
-                .execute(Tuple.of(owner, last, limit))
+                .execute(Tuple.of(known, owner, last, limit))
                 .map(rows -> {
                     List<Stored<PlacedOrder>> page = new ArrayList<>(rows.size());
                     rows.forEach(row -> page.add(new Stored<>(
@@ -76,7 +93,19 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
     }
 
     @Override
-    public Future<?> adopt(SqlConnection tx, String from, String to) {
-        return tx.preparedQuery(ADOPT).execute(Tuple.of(from, to));
+    public Future<Set<UUID>> adopt(SqlConnection tx, String from, String to) {
+        return tx.preparedQuery(ADOPT).execute(Tuple.of(known, from, to)).map(rows -> {
+            Set<UUID> adopted = new HashSet<>();
+            rows.forEach(row -> adopted.add(row.getUUID(0)));
+            return adopted;
+        });
+    }
+
+    @Override
+    public Future<Long> waiting() {
+        return database.reads()
+                .preparedQuery(WAITING)
+                .execute(Tuple.of((Object) known))
+                .map(rows -> rows.iterator().next().getLong(0));
     }
 }

@@ -25,9 +25,12 @@ import io.trolleybus.order.domain.Order;
 import io.trolleybus.order.domain.OrderEvent;
 import io.trolleybus.saga.SagaLease;
 import io.trolleybus.saga.SagaRunner;
+import io.trolleybus.saga.SagaVersions;
+import io.trolleybus.saga.WaitingSagas;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -50,6 +53,7 @@ final class OrderService implements SagaLease.Holder {
     private final OrderWrites batches;
     private final SagaRunner<PlacedOrder> sagas;
     private final OrderSagaStore sagaStore;
+    private final WaitingSagas waiting;
     private final PlaceOrderHandler placing;
     private long purgeTimer;
     private long overlookedTimer;
@@ -66,16 +70,16 @@ final class OrderService implements SagaLease.Holder {
         this.lease = new SagaLease(context.vertx(), database, context.node(), this);
         this.batches = new OrderWrites(database, journal, lease, context.clock());
         var writes = new GroupCommit<>(context.vertx(), "order", context.meters(), this::commit);
-        this.sagaStore = new OrderSagaStore(database, writes);
+        SagaVersions<PlacedOrder> versions = new PlaceOrderSaga(context.client()).versions();
+        var span = new PlaceOrderSpan(context.tracing(), context.clock());
+        this.sagaStore = new OrderSagaStore(database, writes, versions);
         this.sagas = new SagaRunner<>(
-                context.vertx(),
-                context.service(),
-                new PlaceOrderSaga(context.client()).definition(),
+                context,
+                versions,
                 sagaStore,
-                new SagaRunner.Identity<>(placed -> placed.order().id(), PlacedOrder::trace),
-                context.meters(),
-                context.clock(),
-                context.random());
+                new SagaRunner.Identity<>(placed -> placed.order().id(), PlacedOrder::sagaVersion, PlacedOrder::trace),
+                (placed, end) -> span.end(placed));
+        this.waiting = new WaitingSagas(versions, sagaStore, context.meters());
         this.placing = new PlaceOrderHandler(context, batches, writes, sagas, views, priceList, prices);
     }
 
@@ -90,6 +94,7 @@ final class OrderService implements SagaLease.Holder {
                 .onFailure(cause -> LOG.warn("cannot purge old idempotency keys: {}", cause.getMessage())));
         overlookedTimer = context.vertx()
                 .setPeriodic(OVERLOOKED_PERIOD_MS, tick -> sagas.resumeOverlooked(lease.owner())
+                        .compose(looked -> waiting.look())
                         .onFailure(cause -> LOG.warn("cannot look for idle sagas: {}", cause.getMessage())));
         return prices.start().compose(reading -> lease.start());
     }
@@ -160,7 +165,13 @@ final class OrderService implements SagaLease.Holder {
     }
 
     @Override
-    public Future<?> adopt(SqlConnection tx, String from, String to) {
+    public void adopted(Set<UUID> adopted) {
+        sagas.resume(lease.owner(), adopted)
+                .onFailure(cause -> LOG.warn("cannot resume what was adopted yet: {}", cause.getMessage()));
+    }
+
+    @Override
+    public Future<Set<UUID>> adopt(SqlConnection tx, String from, String to) {
         return sagaStore.adopt(tx, from, to);
     }
 }

@@ -2,6 +2,7 @@ package io.trolleybus.order;
 
 import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.LastingSpan;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.TraceLog;
 import io.trolleybus.journal.GroupCommit;
@@ -120,7 +121,8 @@ final class PlaceOrderHandler {
                 userId, priced.lines(), priced.total(), context.ids().get());
         Instant now = context.clock().instant().truncatedTo(ChronoUnit.MICROS);
         Order order = event.applyTo(null, claim.result(), now);
-        return new Place(new PlacedOrder(order, command.paymentToken(), call.trace()), event, claim);
+        var span = LastingSpan.within(call.trace(), context.random());
+        return new Place(new PlacedOrder(order, sagas.currentVersion(), command.paymentToken(), span), event, claim);
     }
 
     private Future<Reply<OrderMessages.Order>> answer(Call call, PlaceOrder command, Outcome outcome) {

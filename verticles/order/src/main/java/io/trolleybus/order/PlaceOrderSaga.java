@@ -16,13 +16,13 @@ import io.trolleybus.model.PaymentMessages.Voided;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.trolleybus.saga.SagaDefinition;
+import io.trolleybus.saga.SagaVersions;
 import io.vertx.core.Future;
 import java.time.Duration;
 
 /** How an order comes to its end: hold the stock, take the payment; else give back what was taken. */
 final class PlaceOrderSaga {
     static final String NAME = "place-order";
-    static final int VERSION = 1;
     static final Duration STOCK_DEADLINE = Duration.ofSeconds(30);
     static final Duration PAYMENT_DEADLINE = Duration.ofSeconds(30);
 
@@ -34,8 +34,13 @@ final class PlaceOrderSaga {
         this.client = client;
     }
 
-    SagaDefinition<PlacedOrder> definition() {
-        return SagaDefinition.<PlacedOrder>named(NAME, VERSION)
+    /** Those that are no longer current stay until no saga that was begun with them can be under way. */
+    SagaVersions<PlacedOrder> versions() {
+        return SagaVersions.beginningWith(version1());
+    }
+
+    private SagaDefinition<PlacedOrder> version1() {
+        return SagaDefinition.<PlacedOrder>named(NAME, 1)
                 .step("reserve-stock", this::reserveStock)
                 .undo(this::releaseStock)
                 .within(STOCK_DEADLINE, Refusals.EXPIRED)
@@ -49,12 +54,12 @@ final class PlaceOrderSaga {
         var lines = placed.order().lines().stream()
                 .map(line -> new StockLine(line.sku(), line.quantity()))
                 .toList();
-        return client.call(
+        return client.callForLasting(
                 InventoryMessages.RESERVE, call, new ReserveStock(placed.order().id(), lines), Held.class);
     }
 
     private Future<Reply<Released>> releaseStock(PlacedOrder placed, Call call) {
-        return client.call(
+        return client.callForLasting(
                 InventoryMessages.RELEASE, call, new ReleaseStock(placed.order().id(), UNDONE), Released.class);
     }
 
@@ -64,11 +69,11 @@ final class PlaceOrderSaga {
                 placed.order().id(),
                 placed.order().total(),
                 placed.paymentToken());
-        return client.call(PaymentMessages.CHARGE, call, charge, Charged.class);
+        return client.callForLasting(PaymentMessages.CHARGE, call, charge, Charged.class);
     }
 
     private Future<Reply<Voided>> voidPayment(PlacedOrder placed, Call call) {
         var undo = new VoidPayment(placed.order().payment().id(), placed.order().id(), UNDONE);
-        return client.call(PaymentMessages.VOID, call, undo, Voided.class);
+        return client.callForLasting(PaymentMessages.VOID, call, undo, Voided.class);
     }
 }

@@ -1,16 +1,22 @@
 package io.trolleybus.order;
 
+import io.trolleybus.chassis.LastingSpan;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.order.domain.Order;
 
 /**
  * What the place-order saga is about.
  *
+ * @param sagaVersion of the saga's table, by which it goes on whatever is current
  * @param paymentToken what the customer pays with; empty once the saga has ended
- * @param trace of the request that placed it
+ * @param span of the saga, within the request that placed the order
  */
-record PlacedOrder(Order order, String paymentToken, Trace trace) {
+record PlacedOrder(Order order, int sagaVersion, String paymentToken, LastingSpan span) {
     PlacedOrder with(Order changed) {
-        return new PlacedOrder(changed, paymentToken, trace);
+        return new PlacedOrder(changed, sagaVersion, paymentToken, span);
+    }
+
+    Trace trace() {
+        return span.trace();
     }
 }

@@ -1,6 +1,8 @@
 package io.trolleybus.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.trolleybus.chassis.Json;
+import io.trolleybus.chassis.LastingSpan;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.saga.SagaState;
 import org.jspecify.annotations.Nullable;
@@ -8,16 +10,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JSON in {@code orders.saga}: where the order's saga stands and what its steps need beyond the order itself.
  *
- * @param definition name and version of the table it runs on
+ * @param definition name of the table it runs on, and {@code version} the one it was begun with
  * @param paymentToken erased at the end
- * @param traceparent of the request that placed the order, so that its trace goes on after a restart
+ * @param traceparent of the saga's span, or in an unsampled trace of the request that placed the order
+ * @param parentSpanId of the saga's span; absent if there is none
  */
 record SagaColumn(
         String definition,
         int version,
         SagaState state,
         @Nullable String paymentToken,
-        String traceparent) {
+        String traceparent,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String parentSpanId) {
     /** A saga that has not begun; what begins it sets its deadline. */
     static final SagaState START = new SagaState.Forward(0, 0, 0, 0);
 
@@ -31,18 +35,19 @@ record SagaColumn(
     static String write(SagaState state, PlacedOrder placed) {
         return Json.write(new SagaColumn(
                 PlaceOrderSaga.NAME,
-                PlaceOrderSaga.VERSION,
+                placed.sagaVersion(),
                 state,
                 state.hasEnded() ? null : placed.paymentToken(),
-                placed.trace().traceparent()));
+                placed.trace().traceparent(),
+                placed.span().parentSpanId()));
     }
 
     static SagaColumn read(String json) {
         return Json.read(json, SagaColumn.class);
     }
 
-    Trace trace() {
+    LastingSpan span() {
         Trace trace = Trace.parse(traceparent);
-        return trace == null ? UNKNOWN : trace;
+        return trace == null ? new LastingSpan(UNKNOWN, null) : new LastingSpan(trace, parentSpanId);
     }
 }

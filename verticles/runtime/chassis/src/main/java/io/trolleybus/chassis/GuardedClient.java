@@ -113,6 +113,18 @@ public final class GuardedClient {
                 trace -> attempt(address, call.withTrace(trace), command, result, new Attempts(false)));
     }
 
+    /**
+     * Sends a command once, for work that outlives this process. What carrying it out does hangs in the trace below the
+     * call's own span and not below this wait for the answer, whose span is lost together with this process.
+     */
+    public <R> Future<Reply<R>> callForLasting(String address, Call call, Object command, Class<R> result) {
+        return tracing.around(
+                address,
+                SpanKind.CLIENT,
+                call.trace(),
+                waiting -> attempt(address, call, command, result, new Attempts(false)));
+    }
+
     /** Sends a command that may be repeated, again and again under the same message id until the call's deadline. */
     public <R> Future<Reply<R>> callRepeatedly(String address, Call call, Object command, Class<R> result) {
         return tracing.around(

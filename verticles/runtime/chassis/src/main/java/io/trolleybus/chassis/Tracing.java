@@ -1,11 +1,13 @@
 package io.trolleybus.chassis;
 
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,6 +49,19 @@ public final class Tracing {
             }
         }
         return linked ? ending(builder.setAttribute("batch.size", items.size()).startSpan(), work) : work.get();
+    }
+
+    /**
+     * Records a span that is over now, under the id that it has had from its start.
+     *
+     * @param from when it began
+     */
+    public void record(LastingSpan span, String name, Instant from, Instant to, Attributes attributes) {
+        String parentSpanId = span.parentSpanId();
+        if (parentSpanId != null) {
+            var builder = tracer.spanBuilder(name).setStartTimestamp(from).setAllAttributes(attributes);
+            LastingSpan.start(builder, span.trace(), parentSpanId).end(to);
+        }
     }
 
     private static <T> Future<T> ending(Span span, Supplier<Future<T>> work) {

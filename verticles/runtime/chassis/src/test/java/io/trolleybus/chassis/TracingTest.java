@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -13,6 +14,8 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class TracingTest {
     private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
     private final Tracing tracing = new Tracing(SdkTracerProvider.builder()
+            .setIdGenerator(new ChosenSpanIds())
             .addSpanProcessor(SimpleSpanProcessor.create(exporter))
             .build()
             .get("test"));
@@ -109,6 +113,44 @@ class TracingTest {
         Future<String> done = tracing.aroundBatch("batch", List.of(unsampled), () -> Future.succeededFuture("done"));
 
         assertThat(done.result()).isEqualTo("done");
+        assertThat(exporter.getFinishedSpanItems()).isEmpty();
+    }
+
+    @Test
+    void aLastingSpanIsRecordedAtItsEndUnderTheIdThatWhatItHoldsHangsBelow() {
+        var lasting = LastingSpan.within(sampled, random);
+        Instant begun = Instant.parse("2026-01-01T00:00:00Z");
+        tracing.around("inner", SpanKind.CLIENT, lasting.trace(), trace -> Future.succeededFuture());
+        // As another process reads it.
+        var stored = new LastingSpan(Trace.parse(lasting.trace().traceparent()), lasting.parentSpanId());
+
+        tracing.record(stored, "lasting", begun, begun.plusSeconds(90), Attributes.empty());
+
+        assertThat(span("lasting").getTraceId()).isEqualTo(sampled.traceId());
+        assertThat(span("lasting").getParentSpanId()).isEqualTo(sampled.spanId());
+        assertThat(span("lasting").getEndEpochNanos() - span("lasting").getStartEpochNanos())
+                .isEqualTo(Duration.ofSeconds(90).toNanos());
+        assertThat(span("inner").getParentSpanId()).isEqualTo(span("lasting").getSpanId());
+    }
+
+    @Test
+    void onlyTheLastingSpanGetsTheChosenId() {
+        var lasting = LastingSpan.within(sampled, random);
+        tracing.record(lasting, "lasting", Instant.EPOCH, Instant.EPOCH, Attributes.empty());
+
+        tracing.around("next", SpanKind.CLIENT, sampled, trace -> Future.succeededFuture());
+
+        assertThat(span("lasting").getSpanId()).isEqualTo(lasting.trace().spanId());
+        assertThat(span("next").getSpanId()).isNotEqualTo(lasting.trace().spanId());
+    }
+
+    @Test
+    void aLastingSpanOfAnUnsampledTraceIsTheTraceAsItIs() {
+        var lasting = LastingSpan.within(unsampled, random);
+
+        tracing.record(lasting, "lasting", Instant.EPOCH, Instant.EPOCH, Attributes.empty());
+
+        assertThat(lasting.trace()).isSameAs(unsampled);
         assertThat(exporter.getFinishedSpanItems()).isEmpty();
     }
 }

@@ -14,6 +14,9 @@ import java.util.List;
  *     .build();
  * }</pre>
  *
+ * <p>A table does not change while a saga that was begun with it may be under way: changed steps are a new version,
+ * which stands beside the old one in {@link SagaVersions}. The same goes for the shape of what is stored.
+ *
  * @param version of the table, stored with each saga
  */
 public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> steps) {
@@ -21,6 +24,9 @@ public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> step
         steps = List.copyOf(steps);
         if (steps.isEmpty()) {
             throw new IllegalArgumentException(name + " has no steps");
+        }
+        if (steps.stream().map(SagaStep::name).distinct().count() < steps.size()) {
+            throw new IllegalArgumentException(name + " has two steps of one name");
         }
     }
 

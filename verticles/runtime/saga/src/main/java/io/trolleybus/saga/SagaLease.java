@@ -4,11 +4,13 @@ import io.trolleybus.chassis.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -16,6 +18,10 @@ import org.apache.logging.log4j.Logger;
  * A process's right to run the sagas that bear its name. It is renewed while the process lives; when it has expired, by
  * the clock of the database, any other process takes the sagas over. Each batch of writes holds the lease's row in
  * share mode ({@link #hold}), so a take-over leaves it alone and what comes after a take-over finds the lease gone.
+ *
+ * <p>Sagas of a version that the heir does not know it takes from their dead owner, too, but gives them to nobody; each
+ * process takes from there what it knows. So a process of an older program never runs a saga of a newer one, and one of
+ * the newer program never waits for the owner's return.
  *
  * <p>A process that comes back under its own name takes its lease at once, with a new epoch. For one event loop.
  */
@@ -45,15 +51,18 @@ public final class SagaLease {
 
     private static final String RELEASE = "update saga_lease set expires_at = now() where owner = $1 and epoch = $2";
 
-    private static final Future<List<String>> NOBODY = Future.succeededFuture(List.of());
+    private static final Future<Set<UUID>> NONE = Future.succeededFuture(Set.of());
 
     /** Told when sagas come to this process. */
     public interface Holder {
         /** This process's own sagas are to be run from what is stored; those in memory are stale. */
         void acquired();
 
-        /** Gives the sagas of a dead owner to this process, in the transaction that takes its lease. */
-        Future<?> adopt(SqlConnection tx, String from, String to);
+        /** These sagas of others are this process's now, and are to be run from what is stored. */
+        void adopted(Set<UUID> sagas);
+
+        /** As {@link SagaStore#adopt}. */
+        Future<Set<UUID>> adopt(SqlConnection tx, String from, String to);
     }
 
     private final Vertx vertx;
@@ -98,12 +107,17 @@ public final class SagaLease {
         return tx.preparedQuery(HOLD).execute(Tuple.of(owner, epoch)).map(rows -> rows.size() == 1);
     }
 
+    /** What this process owned under its last program may be of versions that the present one does not know. */
     private Future<Void> acquire() {
-        return database.reads().preparedQuery(ACQUIRE).execute(Tuple.of(owner)).map(rows -> {
-            epoch = rows.iterator().next().getLong(0);
-            holder.acquired();
-            return null;
-        });
+        return database.transaction(
+                        tx -> tx.preparedQuery(ACQUIRE).execute(Tuple.of(owner)).compose(taken -> holder.adopt(
+                                        tx, owner, owner)
+                                .map(kept -> taken.iterator().next().getLong(0))))
+                .map(taken -> {
+                    epoch = taken;
+                    holder.acquired();
+                    return null;
+                });
     }
 
     private void renew() {
@@ -122,26 +136,30 @@ public final class SagaLease {
 
     /** Only under a lease of our own: sagas given to an owner without one would be nobody's to take over. */
     private Future<Void> takeOver() {
-        return database.transaction(tx -> hold(tx).compose(held -> held ? adoptExpired(tx) : NOBODY))
+        return database.transaction(tx -> hold(tx).compose(held -> held ? adoptAll(tx) : NONE))
                 .map(adopted -> {
                     if (!adopted.isEmpty()) {
-                        LOG.warn("{} takes over the sagas of {}", owner, adopted);
-                        holder.acquired();
+                        LOG.info("{} goes on with {} sagas that it took over", owner, adopted.size());
+                        holder.adopted(adopted);
                     }
                     return null;
                 });
     }
 
-    private Future<List<String>> adoptExpired(SqlConnection tx) {
-        return tx.preparedQuery(TAKE_EXPIRED).execute(Tuple.of(owner)).compose(expired -> adoptAll(tx, expired));
+    private Future<Set<UUID>> adoptAll(SqlConnection tx) {
+        return tx.preparedQuery(TAKE_EXPIRED).execute(Tuple.of(owner)).compose(expired -> {
+            var adoptions = new ArrayList<Future<Set<UUID>>>();
+            for (Row row : expired) {
+                String from = row.getString(0);
+                LOG.warn("{} takes over the sagas of {}", owner, from);
+                adoptions.add(holder.adopt(tx, from, owner));
+            }
+            adoptions.add(holder.adopt(tx, SagaStore.NOBODY, owner));
+            return Future.all(adoptions).map(done -> union(adoptions));
+        });
     }
 
-    private Future<List<String>> adoptAll(SqlConnection tx, RowSet<Row> expired) {
-        var owners = new ArrayList<String>();
-        expired.forEach(row -> owners.add(row.getString(0)));
-        return Future.all(owners.stream()
-                        .map(from -> holder.adopt(tx, from, owner))
-                        .toList())
-                .map(done -> owners);
+    private static Set<UUID> union(List<Future<Set<UUID>>> parts) {
+        return parts.stream().flatMap(part -> part.result().stream()).collect(Collectors.toSet());
     }
 }

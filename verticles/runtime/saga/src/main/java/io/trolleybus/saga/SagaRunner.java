@@ -1,32 +1,33 @@
 package io.trolleybus.saga;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the sagas of one process: sends a step's command, gives the answer to the state, stores what must be stored,
- * and goes on. A saga that another process has taken over is dropped without a word. For one event loop.
+ * Drives the sagas of one process, each by the version of the table that it was begun with: sends a step's command,
+ * gives the answer to the state, stores what must be stored, and goes on. A saga that another process has taken over is
+ * dropped without a word. For one event loop.
  *
  * @param <C> what a saga is about
  */
@@ -40,53 +41,59 @@ public final class SagaRunner<C> {
     private static final Duration SAVE_PAUSE = Duration.ofMillis(250);
 
     /** What the runner needs to know of a subject. */
-    public record Identity<C>(Function<C, UUID> id, Function<C, Trace> trace) {}
+    public record Identity<C>(Function<C, UUID> id, ToIntFunction<C> version, Function<C, Trace> trace) {}
 
     private static final class Run<C> {
         final Promise<C> ended = Promise.promise();
+        final SagaDefinition<C> definition;
         C subject;
         SagaState state;
 
-        Run(C subject, SagaState state) {
+        Run(SagaDefinition<C> definition, C subject, SagaState state) {
+            this.definition = definition;
             this.subject = subject;
             this.state = state;
         }
     }
 
     private final Vertx vertx;
-    private final SagaDefinition<C> definition;
+    private final SagaVersions<C> versions;
     private final SagaStore<C> store;
     private final Identity<C> identity;
+    private final BiConsumer<C, SagaState> onEnd;
     private final Principal principal;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final CommandIds commandIds;
     private final Map<UUID, Run<C>> running = new HashMap<>();
-    private final List<UUID> actionSeeds;
     private Set<UUID> overlooked = Set.of();
     private boolean stopped;
 
-    /** @param service in whose name commands are sent */
+    /**
+     * @param context of the service in whose name commands are sent
+     * @param onEnd told once of each saga whose end this process has stored
+     */
     public SagaRunner(
-            Vertx vertx,
-            String service,
-            SagaDefinition<C> definition,
+            ServiceContext context,
+            SagaVersions<C> versions,
             SagaStore<C> store,
             Identity<C> identity,
-            MeterRegistry meters,
-            InstantSource clock,
-            RandomGenerator random) {
-        this.vertx = vertx;
-        this.definition = definition;
+            BiConsumer<C, SagaState> onEnd) {
+        this.vertx = context.vertx();
+        this.versions = versions;
         this.store = store;
         this.identity = identity;
-        this.principal = Principal.service(service);
-        this.clock = clock;
-        this.random = random;
-        this.actionSeeds = definition.steps().stream()
-                .map(step -> UUID.nameUUIDFromBytes(
-                        (definition.name() + '/' + step.name()).getBytes(StandardCharsets.UTF_8)))
-                .toList();
-        meters.gauge("trolleybus_saga_running", running, Map::size);
+        this.onEnd = onEnd;
+        this.principal = Principal.service(context.service());
+        this.clock = context.clock();
+        this.random = context.random();
+        this.commandIds = new CommandIds(versions.name());
+        context.meters().gauge("trolleybus_saga_running", running, Map::size);
+    }
+
+    /** The version that new sagas are to be stored with. */
+    public int currentVersion() {
+        return versions.current();
     }
 
     public boolean isFull() {
@@ -100,7 +107,11 @@ public final class SagaRunner<C> {
      */
     public Future<C> begin(C subject) {
         Run<C> already = running.get(identity.id().apply(subject));
-        return already == null ? run(subject, SagaState.start(definition, clock.millis())) : already.ended.future();
+        if (already != null) {
+            return already.ended.future();
+        }
+        SagaDefinition<C> definition = definitionOf(subject);
+        return run(definition, subject, SagaState.start(definition, clock.millis()));
     }
 
     /**
@@ -109,6 +120,15 @@ public final class SagaRunner<C> {
     public Future<Void> resumeAll(String owner) {
         running.clear();
         return eachOpen(owner, null, this::resume);
+    }
+
+    /** Runs these of the owner's sagas, which this process did not run so far. */
+    public Future<Void> resume(String owner, Set<UUID> sagas) {
+        return eachOpen(owner, null, stored -> {
+            if (sagas.contains(identity.id().apply(stored.subject()))) {
+                resume(stored);
+            }
+        });
     }
 
     /**
@@ -152,12 +172,17 @@ public final class SagaRunner<C> {
     private void resume(SagaStore.Stored<C> stored) {
         boolean begun = running.containsKey(identity.id().apply(stored.subject()));
         if (!begun && !stored.state().isAtRest()) {
-            run(stored.subject(), stored.state().resume(definition, clock.millis()));
+            SagaDefinition<C> definition = definitionOf(stored.subject());
+            run(definition, stored.subject(), stored.state().resume(definition, clock.millis()));
         }
     }
 
-    private Future<C> run(C subject, Transition first) {
-        var run = new Run<>(subject, first.next());
+    private SagaDefinition<C> definitionOf(C subject) {
+        return versions.get(identity.version().applyAsInt(subject));
+    }
+
+    private Future<C> run(SagaDefinition<C> definition, C subject, Transition first) {
+        var run = new Run<>(definition, subject, first.next());
         running.put(identity.id().apply(subject), run);
         follow(run, first);
         return run.ended.future();
@@ -169,28 +194,31 @@ public final class SagaRunner<C> {
         }
         run.state = transition.next();
         if (transition.save()) {
-            save(run, transition.effect());
+            save(run, transition.effect(), false);
         } else {
             carryOut(run, transition.effect());
         }
     }
 
     /** Repeats until it is known what is stored: nothing may be sent before. */
-    private void save(Run<C> run, Effect effect) {
+    private void save(Run<C> run, Effect effect, boolean again) {
         if (stopped || !isCurrent(run)) {
             return;
         }
-        store.save(run.subject, run.state).onComplete(saved -> {
+        store.save(run.subject, run.state, again).onComplete(saved -> {
             if (saved.failed()) {
                 LOG.warn(
                         "saga {} is not stored yet: {}",
                         identity.id().apply(run.subject),
                         String.valueOf(saved.cause().getMessage()));
-                later(SAVE_PAUSE, () -> save(run, effect));
+                later(SAVE_PAUSE, () -> save(run, effect, true));
             } else if (saved.result() == null) {
                 forget(run);
             } else {
                 run.subject = saved.result();
+                if (run.state.hasEnded()) {
+                    onEnd.accept(run.subject, run.state);
+                }
                 carryOut(run, effect);
             }
         });
@@ -198,36 +226,28 @@ public final class SagaRunner<C> {
 
     private void carryOut(Run<C> run, Effect effect) {
         if (effect instanceof Effect.Act act) {
-            later(
-                    act.pause(),
-                    () -> send(
-                            run, act.step(), definition.steps().get(act.step()).action(), 0));
+            SagaStep<C> step = run.definition.steps().get(act.step());
+            UUID id = commandIds.ofAction(identity.id().apply(run.subject), step.name());
+            later(act.pause(), () -> send(run, step.action(), id));
         } else if (effect instanceof Effect.Undo undo) {
-            later(
-                    undo.pause(),
-                    () -> send(
-                            run,
-                            undo.step(),
-                            definition.steps().get(undo.step()).undo(),
-                            1));
+            SagaStep<C> step = run.definition.steps().get(undo.step());
+            UUID id = commandIds.ofUndo(identity.id().apply(run.subject), step.name());
+            later(undo.pause(), () -> send(run, step.undo(), id));
         } else {
             forget(run);
             run.ended.complete(run.subject);
         }
     }
 
-    private void send(Run<C> run, int step, StepCommand<C> command, int direction) {
+    private void send(Run<C> run, StepCommand<C> command, UUID id) {
         if (stopped || !isCurrent(run)) {
             return;
         }
-        var call = new Call(
-                commandId(run.subject, step, direction),
-                clock.millis() + COMMAND_LIMIT_MS,
-                identity.trace().apply(run.subject),
-                principal);
+        var call =
+                new Call(id, clock.millis() + COMMAND_LIMIT_MS, identity.trace().apply(run.subject), principal);
         ask(command, run.subject, call).onComplete(answered -> {
             Signal signal = answered.succeeded() ? signalOf(answered.result()) : new Signal.Unanswered();
-            follow(run, run.state.on(signal, definition, clock.millis()));
+            follow(run, run.state.on(signal, run.definition, clock.millis()));
         });
     }
 
@@ -243,15 +263,6 @@ public final class SagaRunner<C> {
 
     private static Signal signalOf(Reply<?> reply) {
         return reply.fold(done -> new Signal.Done(), Signal.Refused::new);
-    }
-
-    /** The same for every repetition, in whatever process, and different for each step and direction. */
-    private UUID commandId(C subject, int step, int direction) {
-        UUID id = identity.id().apply(subject);
-        UUID seed = actionSeeds.get(step);
-        return new UUID(
-                id.getMostSignificantBits() ^ seed.getMostSignificantBits(),
-                id.getLeastSignificantBits() ^ seed.getLeastSignificantBits() ^ direction);
     }
 
     private boolean isCurrent(Run<C> run) {

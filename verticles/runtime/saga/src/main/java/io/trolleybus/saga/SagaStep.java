@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * One line of a saga's table.
  *
- * @param name stable, since states are stored under it
+ * @param name unique in the table and the same in all its versions, since the ids of its commands come from it
  * @param action what to do; may be sent more than once
  * @param undo what makes it undone, whether it was done, not done, or is still on its way
  * @param within how long the action may be tried

@@ -3,28 +3,46 @@ package io.trolleybus.saga;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the states of a service's sagas, beside or together with what they are about.
+ * Keeps the states of a service's sagas, beside or together with what they are about, each with the version it was
+ * begun with.
  *
- * @param <C> what a saga is about, including its id, its trace and what its steps need
+ * @param <C> what a saga is about, including its id, its version, its trace and what its steps need
  */
 public interface SagaStore<C> {
+    /** Owns the sagas that wait for a process which knows their version. */
+    String NOBODY = "";
+
     /** A saga as it stands in the store. */
     record Stored<C>(C subject, SagaState state) {}
 
     /**
-     * Stores the state, and with an ending state what the ending means for the subject, in one transaction. May be
-     * called again with the same state. Fails if it is unknown whether the state was stored.
+     * Stores the state, and with an ending state what the ending means for the subject, in one transaction. Fails if it
+     * is unknown whether the state was stored.
      *
+     * @param again whether that was so before with this state, which may therefore be stored already
      * @return the subject as it is now, or null if the saga is no longer this process's to run
      */
-    Future<@Nullable C> save(C subject, SagaState state);
+    Future<@Nullable C> save(C subject, SagaState state, boolean again);
 
-    /** Sagas that have not ended and belong to the owner, at most so many, whose subject comes after the given one. */
+    /**
+     * Sagas of known versions that have not ended and belong to the owner, at most so many, whose subject comes after
+     * the given one.
+     */
     Future<List<Stored<C>>> open(String owner, @Nullable C after, int limit);
 
-    /** Gives the sagas of one owner to another. */
-    Future<?> adopt(SqlConnection tx, String from, String to);
+    /**
+     * Gives those of an owner's sagas whose version is known to another owner, or leaves them if that is the same, and
+     * the rest to {@link #NOBODY}.
+     *
+     * @return the ids of those that came to the other owner
+     */
+    Future<Set<UUID>> adopt(SqlConnection tx, String from, String to);
+
+    /** How many sagas are {@link #NOBODY}'s and of a version that is unknown here. */
+    Future<Long> waiting();
 }

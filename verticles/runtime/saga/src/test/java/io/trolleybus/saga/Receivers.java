@@ -38,15 +38,31 @@ final class Receivers {
     final List<Sent> sent = new CopyOnWriteArrayList<>();
     private final Map<String, Queue<Answer>> answers = new ConcurrentHashMap<>();
 
-    SagaDefinition<Trips.Trip> definition() {
-        return SagaDefinition.<Trips.Trip>named("trip", 1)
+    /** A flight, then a hotel. */
+    SagaDefinition<Trips.Trip> version1() {
+        return withHotel(withFlight(1)).build();
+    }
+
+    /** A car between the two. */
+    SagaDefinition<Trips.Trip> version2() {
+        var table = withFlight(2)
+                .step("book-car", command("book car"))
+                .undo(command("cancel car"))
+                .within(Duration.ofSeconds(30), "car-too-late");
+        return withHotel(table).build();
+    }
+
+    private SagaDefinition.Table<Trips.Trip> withFlight(int version) {
+        return SagaDefinition.<Trips.Trip>named("trip", version)
                 .step("book-flight", command("book flight"))
                 .undo(command("cancel flight"))
-                .within(Duration.ofSeconds(30), "flight-too-late")
-                .step("book-hotel", command("book hotel"))
+                .within(Duration.ofSeconds(30), "flight-too-late");
+    }
+
+    private SagaDefinition.Table<Trips.Trip> withHotel(SagaDefinition.Table<Trips.Trip> table) {
+        return table.step("book-hotel", command("book hotel"))
                 .undo(command("cancel hotel"))
-                .within(Duration.ofSeconds(30), "hotel-too-late")
-                .build();
+                .within(Duration.ofSeconds(30), "hotel-too-late");
     }
 
     /** The next answers to a command; after them it is done. */

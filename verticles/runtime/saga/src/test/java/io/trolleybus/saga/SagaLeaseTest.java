@@ -13,6 +13,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,10 +38,13 @@ class SagaLeaseTest {
     private final class Owner implements SagaLease.Holder {
         final List<String> told = Collections.synchronizedList(new ArrayList<>());
         private final SagaLease lease;
+        private Trips trips;
 
-        Owner(String name) {
-            lease = await(service.onLoop(
-                    context -> Future.succeededFuture(new SagaLease(context.vertx(), context.database(), name, this))));
+        Owner(String name, Integer... known) {
+            lease = await(service.onLoop(context -> {
+                trips = new Trips(context.database(), Set.of(known));
+                return Future.succeededFuture(new SagaLease(context.vertx(), context.database(), name, this));
+            }));
         }
 
         Owner started() {
@@ -71,11 +75,24 @@ class SagaLeaseTest {
         }
 
         @Override
-        public Future<?> adopt(SqlConnection tx, String from, String to) {
-            told.add("adopts " + from);
-            return tx.query("update trip set owner = '" + to + "' where owner = '" + from + "'")
-                    .execute();
+        public void adopted(Set<UUID> sagas) {
+            told.add("adopted " + sagas);
         }
+
+        @Override
+        public Future<Set<UUID>> adopt(SqlConnection tx, String from, String to) {
+            return trips.adopt(tx, from, to);
+        }
+    }
+
+    private UUID givenTrip(String owner, int version) {
+        UUID trip = UUID.randomUUID();
+        database().execute("insert into trip (id, owner, version, state) values (?, ?, ?, '{}')", trip, owner, version);
+        return trip;
+    }
+
+    private Object ownerOf(UUID trip) {
+        return database().value("select owner from trip where id = ?", trip);
     }
 
     private TestDatabase database() {
@@ -124,31 +141,62 @@ class SagaLeaseTest {
 
     @Test
     void anExpiredLeaseAndItsSagasGoToAnotherProcess() {
-        var dead = new Owner("dead").started();
+        var dead = new Owner("dead", 1).started();
         dead.stop();
-        UUID trip = UUID.randomUUID();
-        database().execute("insert into trip (id, owner, state) values (?, 'dead', '{}')", trip);
+        UUID trip = givenTrip("dead", 1);
 
-        var heir = new Owner("heir").started();
+        var heir = new Owner("heir", 1).started();
 
-        await().until(() -> heir.told.contains("adopts dead"));
-        await().until(() -> heir.told.equals(List.of("acquired", "adopts dead", "acquired")));
+        await().until(() -> heir.told.equals(List.of("acquired", "adopted [" + trip + "]")));
         assertThat(owners()).containsExactly(List.of("heir"));
-        assertThat(database().value("select owner from trip where id = ?", trip))
-                .isEqualTo("heir");
+        assertThat(ownerOf(trip)).isEqualTo("heir");
         assertThat(dead.holds()).isFalse();
     }
 
     @Test
     void oneOfSeveralHeirsTakesOver() {
-        new Owner("dead").started().stop();
-        var heirs = List.of(new Owner("b").started(), new Owner("c").started());
+        new Owner("dead", 1).started().stop();
+        UUID trip = givenTrip("dead", 1);
+        var heirs = List.of(new Owner("b", 1).started(), new Owner("c", 1).started());
 
         await().until(() -> owners().equals(List.of(List.of("b"), List.of("c"))));
 
-        await().until(() -> heirs.stream().anyMatch(heir -> heir.told.contains("adopts dead")));
-        assertThat(heirs.stream().filter(heir -> heir.told.contains("adopts dead")))
+        await().until(() -> heirs.stream().anyMatch(heir -> heir.told.contains("adopted [" + trip + "]")));
+        assertThat(heirs.stream().filter(heir -> heir.told.contains("adopted [" + trip + "]")))
                 .hasSize(1);
+    }
+
+    @Test
+    void sagasOfAVersionThatTheHeirDoesNotKnowWaitForAProcessThatDoes() {
+        new Owner("dead", 1, 2).started().stop();
+        UUID older = givenTrip("dead", 1);
+        UUID newer = givenTrip("dead", 2);
+
+        var oldHeir = new Owner("old", 1).started();
+        await().until(() -> oldHeir.told.contains("adopted [" + older + "]"));
+        assertThat(ownerOf(older)).isEqualTo("old");
+        assertThat(ownerOf(newer)).isEqualTo(SagaStore.NOBODY);
+
+        var newHeir = new Owner("new", 1, 2).started();
+        await().until(() -> newHeir.told.contains("adopted [" + newer + "]"));
+        assertThat(ownerOf(older)).isEqualTo("old");
+        assertThat(ownerOf(newer)).isEqualTo("new");
+        assertThat(oldHeir.told).hasSize(2);
+    }
+
+    @Test
+    void aProcessThatComesBackWithAnOlderProgramGivesUpTheSagasItNoLongerKnows() {
+        UUID older = givenTrip("a", 1);
+        UUID newer = givenTrip("a", 2);
+
+        var rolledBack = new Owner("a", 1).started();
+        assertThat(ownerOf(older)).isEqualTo("a");
+        assertThat(ownerOf(newer)).isEqualTo(SagaStore.NOBODY);
+
+        var other = new Owner("b", 1, 2).started();
+        await().until(() -> other.told.contains("adopted [" + newer + "]"));
+        assertThat(ownerOf(older)).isEqualTo("a");
+        assertThat(rolledBack.holds()).isTrue();
     }
 
     @Test

@@ -26,7 +26,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,7 @@ class SagaRunnerTest {
 
     private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Receivers receivers = new Receivers();
+    private final List<SagaState> ends = new CopyOnWriteArrayList<>();
     private TestPlatform platform;
     private TestService service;
     private Trips trips;
@@ -58,17 +61,19 @@ class SagaRunnerTest {
 
     /** As a process that starts anew: on the same store, with nothing in memory. */
     private void newRunner() {
+        newRunner(SagaVersions.beginningWith(receivers.version1()));
+    }
+
+    /** As a process of a program that knows these versions. */
+    private void newRunner(SagaVersions<Trip> versions) {
         await(service.onLoop(context -> {
-            trips = new Trips(context.database());
+            trips = new Trips(context.database(), versions.known());
             runner = new SagaRunner<>(
-                    context.vertx(),
-                    context.service(),
-                    receivers.definition(),
+                    context,
+                    versions,
                     trips,
-                    new SagaRunner.Identity<>(Trip::id, Trip::trace),
-                    context.meters(),
-                    context.clock(),
-                    context.random());
+                    new SagaRunner.Identity<>(Trip::id, Trip::version, Trip::trace),
+                    (trip, end) -> ends.add(end));
             return Future.succeededFuture();
         }));
     }
@@ -87,7 +92,11 @@ class SagaRunnerTest {
 
     private void given(Trip trip, SagaState state) {
         database()
-                .execute("insert into trip (id, owner, state) values (?, 'me', ?::json)", trip.id(), Json.write(state));
+                .execute(
+                        "insert into trip (id, owner, version, state) values (?, 'me', ?, ?::json)",
+                        trip.id(),
+                        trip.version(),
+                        Json.write(state));
     }
 
     private SagaState stored(Trip trip) {
@@ -106,6 +115,7 @@ class SagaRunnerTest {
 
         assertThat(receivers.commands()).containsExactly("book flight", "book hotel");
         assertThat(stored(TRIP)).isEqualTo(new Completed());
+        assertThat(ends).containsExactly(new Completed());
     }
 
     @Test
@@ -199,6 +209,7 @@ class SagaRunnerTest {
 
         assertThat(stored(TRIP)).isEqualTo(new Parked(0, NO, "refused to be undone: it is not possible"));
         assertThat(running()).isFalse();
+        assertThat(ends).isEmpty();
     }
 
     @Test
@@ -216,6 +227,7 @@ class SagaRunnerTest {
 
         assertThat(receivers.commands()).containsExactly("book flight", "book hotel");
         assertThat(ended.isComplete()).isFalse();
+        assertThat(ends).isEmpty();
         assertThat(stored(TRIP)).isEqualTo(BEGUN);
     }
 
@@ -320,5 +332,77 @@ class SagaRunnerTest {
 
         assertThat(receivers.commands()).containsExactly("book flight");
         assertThat(stored(TRIP)).isEqualTo(BEGUN);
+    }
+
+    @Test
+    void aSagaThatCameFromAnotherProcessIsRunBesideThoseThatRunAlready() {
+        var held = receivers.hold("book flight");
+        Future<Trip> ended = begin();
+        await().until(() -> receivers.sent.size() == 1);
+        var adopted = new Trip(new UUID(9, 1));
+        given(adopted, BEGUN);
+        var idle = new Trip(new UUID(9, 2));
+        given(idle, BEGUN);
+
+        on(() -> runner.resume(Trips.ME, Set.of(adopted.id())));
+
+        await().untilAsserted(() -> assertThat(stored(adopted)).isEqualTo(new Completed()));
+        assertThat(commandsOf(idle)).isEmpty();
+        on(() -> {
+            held.complete(Reply.done("done"));
+            return Future.succeededFuture();
+        });
+        await(ended);
+        assertThat(commandsOf(TRIP)).containsExactly("book flight", "book hotel");
+    }
+
+    @Test
+    void aSagaGoesOnByTheVersionItWasBegunWithWhileNewOnesBeginWithTheCurrentOne() {
+        var undoing = new Trip(new UUID(9, 1));
+        given(TRIP, BEGUN);
+        given(undoing, new Compensating(1, 0, NO));
+        newRunner(SagaVersions.beginningWith(receivers.version2()).alsoKnowing(receivers.version1()));
+
+        on(() -> runner.resumeAll(Trips.ME));
+        var begun = new Trip(new UUID(9, 2), runner.currentVersion());
+        given(begun, BEGUN);
+        on(() -> runner.begin(begun));
+
+        await().untilAsserted(() -> assertThat(ended("completed")).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(ended("compensated")).isEqualTo(1));
+        assertThat(commandsOf(TRIP)).containsExactly("book flight", "book hotel");
+        assertThat(commandsOf(undoing)).containsExactly("cancel hotel", "cancel flight");
+        assertThat(commandsOf(begun)).containsExactly("book flight", "book car", "book hotel");
+    }
+
+    @Test
+    void aSagaOfAVersionThatIsUnknownHereIsNotRunAndDoesNotKeepOthersFromIt() {
+        var unknown = new Trip(new UUID(0, 1), 2);
+        given(unknown, BEGUN);
+        given(TRIP, BEGUN);
+
+        on(() -> runner.resumeAll(Trips.ME));
+        on(() -> runner.resumeOverlooked(Trips.ME));
+        on(() -> runner.resumeOverlooked(Trips.ME));
+        on(() -> runner.resume(Trips.ME, Set.of(unknown.id())));
+
+        await().untilAsserted(() -> assertThat(stored(TRIP)).isEqualTo(new Completed()));
+        assertThat(commandsOf(unknown)).isEmpty();
+        assertThat(stored(unknown)).isEqualTo(BEGUN);
+    }
+
+    @Test
+    void sagasThatWaitForAnotherProgramAreCounted() {
+        given(new Trip(new UUID(9, 1), 2), BEGUN);
+        given(new Trip(new UUID(9, 2), 1), BEGUN);
+        database().execute("update trip set owner = ''");
+
+        on(() -> new WaitingSagas(SagaVersions.beginningWith(receivers.version1()), trips, platform.meters()).look());
+
+        assertThat(platform.meters()
+                        .get("trolleybus_saga_unknown_version")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
     }
 }

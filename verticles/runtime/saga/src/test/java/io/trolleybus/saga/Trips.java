@@ -8,8 +8,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +25,20 @@ final class Trips implements SagaStore<Trips.Trip> {
     private static final Trace TRACE = Trace.root(new Random(1), false);
     private static final UUID BEFORE_ALL = new UUID(0, 0);
     private static final String SAVE = "update trip set state = $2::text::json where id = $1 and owner = $3";
-    private static final String OPEN =
-            "select id, state::text from trip where owner = $1 and id > $2 order by id limit $3";
-    private static final String ADOPT = "update trip set owner = $2 where owner = $1";
+    private static final String OPEN = "select id, version, state::text from trip"
+            + " where owner = $1 and id > $2 and version = any($4) order by id limit $3";
+    private static final String HEIR = "case when version = any($3) then $2 else '' end";
+    private static final String ADOPT =
+            "with adopted as (update trip set owner = " + HEIR + " where owner = $1 and owner <> " + HEIR
+                    + " returning id, owner) select id from adopted where owner = $2";
+    private static final String WAITING = "select count(*) from trip where owner = '' and version <> all($1)";
 
     /** What the sagas are about. */
-    record Trip(UUID id) {
+    record Trip(UUID id, int version) {
+        Trip(UUID id) {
+            this(id, 1);
+        }
+
         Trace trace() {
             return TRACE;
         }
@@ -38,13 +48,16 @@ final class Trips implements SagaStore<Trips.Trip> {
     final AtomicInteger failures = new AtomicInteger();
 
     private final Database database;
+    private final Integer[] known;
 
-    Trips(Database database) {
+    /** @param known versions */
+    Trips(Database database, Set<Integer> known) {
         this.database = database;
+        this.known = known.toArray(Integer[]::new);
     }
 
     @Override
-    public Future<@Nullable Trip> save(Trip trip, SagaState state) {
+    public Future<@Nullable Trip> save(Trip trip, SagaState state, boolean again) {
         return reachable().compose(ok -> database.reads()
                 .preparedQuery(SAVE)
                 .execute(Tuple.of(trip.id, Json.write(state), ME))
@@ -55,20 +68,32 @@ final class Trips implements SagaStore<Trips.Trip> {
     public Future<List<Stored<Trip>>> open(String owner, @Nullable Trip after, int limit) {
         return reachable().compose(ok -> database.reads()
                 .preparedQuery(OPEN)
-                .execute(Tuple.of(owner, after == null ? BEFORE_ALL : after.id, limit))
+                .execute(Tuple.of(owner, after == null ? BEFORE_ALL : after.id, limit, known))
                 .map(rows -> {
                     List<Stored<Trip>> page = new ArrayList<>();
                     for (Row row : rows) {
-                        SagaState state = Json.read(row.getString(1), SagaState.class);
-                        page.add(new Stored<>(new Trip(row.getUUID(0)), state));
+                        SagaState state = Json.read(row.getString(2), SagaState.class);
+                        page.add(new Stored<>(new Trip(row.getUUID(0), row.getInteger(1)), state));
                     }
                     return page;
                 }));
     }
 
     @Override
-    public Future<?> adopt(SqlConnection tx, String from, String to) {
-        return tx.preparedQuery(ADOPT).execute(Tuple.of(from, to));
+    public Future<Set<UUID>> adopt(SqlConnection tx, String from, String to) {
+        return tx.preparedQuery(ADOPT).execute(Tuple.of(from, to, known)).map(rows -> {
+            Set<UUID> adopted = new HashSet<>();
+            rows.forEach(row -> adopted.add(row.getUUID(0)));
+            return adopted;
+        });
+    }
+
+    @Override
+    public Future<Long> waiting() {
+        return database.reads()
+                .preparedQuery(WAITING)
+                .execute(Tuple.of((Object) known))
+                .map(rows -> rows.iterator().next().getLong(0));
     }
 
     private Future<Void> reachable() {

@@ -6,6 +6,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.ChosenSpanIds;
 import io.trolleybus.chassis.GuardedClient;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
@@ -60,6 +61,7 @@ public final class TestPlatform implements AutoCloseable {
         Vertx vertx = Vertx.vertx();
         Node.prepare(vertx);
         var tracer = SdkTracerProvider.builder()
+                .setIdGenerator(new ChosenSpanIds())
                 .addSpanProcessor(SimpleSpanProcessor.create(spans))
                 .build()
                 .get("io.trolleybus");

@@ -1,0 +1,62 @@
+package io.trolleybus.saga;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The versions of one saga's table that a program knows. The current one begins new sagas; each saga goes on by the one
+ * it was begun with, whatever has become current since.
+ *
+ * <p>A program must know every version of which sagas may still be under way. It may also know one to come: when all
+ * processes know a version before the first begins a saga by it, no saga ever has to wait for one that does.
+ */
+public final class SagaVersions<C> {
+    private final SagaDefinition<C> current;
+    private final SortedMap<Integer, SagaDefinition<C>> known = new TreeMap<>();
+
+    private SagaVersions(SagaDefinition<C> current) {
+        this.current = current;
+        known.put(current.version(), current);
+    }
+
+    /** Begins new sagas by this table. */
+    public static <C> SagaVersions<C> beginningWith(SagaDefinition<C> current) {
+        return new SagaVersions<>(current);
+    }
+
+    /** @throws IllegalArgumentException if it is another saga's, or the version is there already */
+    public SagaVersions<C> alsoKnowing(SagaDefinition<C> other) {
+        if (!other.name().equals(current.name())) {
+            throw new IllegalArgumentException(other.name() + " is no version of " + current.name());
+        }
+        if (known.putIfAbsent(other.version(), other) != null) {
+            throw new IllegalArgumentException(current.name() + " has two versions " + other.version());
+        }
+        return this;
+    }
+
+    public String name() {
+        return current.name();
+    }
+
+    /** By which new sagas begin. */
+    public int current() {
+        return current.version();
+    }
+
+    /** All that are known, in ascending order. */
+    public Set<Integer> known() {
+        return Collections.unmodifiableSet(known.keySet());
+    }
+
+    /** @throws IllegalStateException if it is not known: its sagas are not this program's to run */
+    SagaDefinition<C> get(int version) {
+        SagaDefinition<C> definition = known.get(version);
+        if (definition == null) {
+            throw new IllegalStateException(name() + " version " + version + " is not among " + known.keySet());
+        }
+        return definition;
+    }
+}

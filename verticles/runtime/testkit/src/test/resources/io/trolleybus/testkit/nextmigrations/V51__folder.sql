@@ -1,0 +1,1 @@
+create table folder (name text primary key);
