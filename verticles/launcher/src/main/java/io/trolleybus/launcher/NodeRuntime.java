@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeRuntime {
     static final long START_LIMIT_SECONDS = 60;
     static final long STOP_LIMIT_SECONDS = 30;
+    private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private final Vertx vertx;
     private final Node node;
@@ -50,6 +51,7 @@ final class NodeRuntime {
         Vertx vertx = joined.vertx;
         stopOrder.start(() -> () -> await(vertx.close(), STOP_LIMIT_SECONDS));
         Node.prepare(vertx);
+        EventLoopDelay.watch(vertx, EVENT_LOOPS, telemetry.meters());
         InstantSource clock = InstantSource.system();
         RandomGenerator random = new SecureRandom();
         Node node = new Node(
@@ -64,6 +66,7 @@ final class NodeRuntime {
                 clock,
                 new UuidV7(clock, random),
                 random);
+        telemetry.meters().gauge("trolleybus_cluster_members", joined.membership, Membership::size);
         if (joined.membership instanceof Cluster place) {
             node.watch("cluster", place::check);
         }
@@ -87,8 +90,7 @@ final class NodeRuntime {
         // One meter for each message of the bus costs more than it tells: the endpoints have their own.
         MicrometerMetricsOptions metrics =
                 new MicrometerMetricsOptions().setEnabled(true).addDisabledMetricsCategory(MetricsDomain.EVENT_BUS);
-        VertxOptions options = new VertxOptions()
-                .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
         options.setMetricsOptions(metrics);
         return options;
     }

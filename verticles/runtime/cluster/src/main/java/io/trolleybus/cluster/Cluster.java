@@ -109,6 +109,11 @@ public final class Cluster implements Membership {
     }
 
     @Override
+    public int size() {
+        return manager.isActive() ? manager.getNodes().size() : 0;
+    }
+
+    @Override
     public void onLost(Consumer<String> handler) {
         manager.getHazelcastInstance().getCluster().addMembershipListener(new MembershipListener() {
             @Override

@@ -71,6 +71,11 @@ class ServiceDirectoryTest {
         }
 
         @Override
+        public int size() {
+            return 2;
+        }
+
+        @Override
         public void onLost(Consumer<String> handler) {
             handlers.add(handler);
         }
@@ -99,6 +104,11 @@ class ServiceDirectoryTest {
                 @Override
                 public String self() {
                     return name;
+                }
+
+                @Override
+                public int size() {
+                    return 2;
                 }
 
                 @Override
