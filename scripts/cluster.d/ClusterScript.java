@@ -9,10 +9,13 @@ public final class ClusterScript {
         usage: scripts/cluster COMMAND
           up [--gateway=2 --order=2 --user=1 --inventory=1 --payment=1]
                          starts PostgreSQL, the payment provider and so many nodes; returns when all are ready
+             [--postgres=URL]
+                         makes the databases on a server that runs already, for which URL names a superuser; with a
+                         password it goes into TROLLEYBUS_POSTGRES_URL, or a file that TROLLEYBUS_POSTGRES_URL_FILE names
           status [--json]
           kill NODE      ends it with SIGKILL
           pause NODE     SIGSTOP; resume NODE: SIGCONT
-          stop NODE      in order; start NODE: again, returns when it is ready
+          stop NODE      in order; start NODE: again, from what is built now, returns when it is ready
           roll           stops and starts all nodes, one by one
           down           stops everything; the data stays
         Data, logs and what is known of the nodes live under TROLLEYBUS_DATA_DIR (~/.trolleybus). Ports begin at
@@ -40,7 +43,7 @@ public final class ClusterScript {
     }
 
     private static void run(String command, List<String> words) throws Exception {
-        Cluster cluster = new Cluster(dataDir());
+        Cluster cluster = new Cluster(dataDir(), Path.of(System.getProperty("cluster.jar")));
         switch (command) {
             case "up" -> {
                 cluster.up(Plan.parse(words));
@@ -55,9 +58,9 @@ public final class ClusterScript {
                     throw new IllegalArgumentException("status takes --json or nothing");
                 }
             }
-            case "kill" -> cluster.signal(only(words), "KILL");
-            case "pause" -> cluster.signal(only(words), "STOP");
-            case "resume" -> cluster.signal(only(words), "CONT");
+            case "kill" -> cluster.kill(only(words));
+            case "pause" -> cluster.pause(only(words));
+            case "resume" -> cluster.resume(only(words));
             case "stop" -> cluster.stop(only(words));
             case "start" -> cluster.start(only(words));
             case "roll" -> cluster.roll();
@@ -94,6 +97,10 @@ public final class ClusterScript {
         }
         System.out.printf("%-14s %s%n", "provider", status.getString("provider"));
         JsonObject postgres = status.getJsonObject("postgres");
-        System.out.printf("%-14s pid %d, port %d%n", "PostgreSQL", postgres.getLong("pid"), postgres.getInteger("port"));
+        System.out.printf(
+                "%-14s %s, port %d%n",
+                "PostgreSQL",
+                postgres.getLong("pid") == 0 ? postgres.getString("host") : "pid " + postgres.getLong("pid"),
+                postgres.getInteger("port"));
     }
 }

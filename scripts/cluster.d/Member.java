@@ -1,4 +1,6 @@
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -7,8 +9,9 @@ import java.util.Optional;
  *
  * @param service what it runs; {@code backing-services} for PostgreSQL and the provider
  * @param port of HTTP, or of the provider; 0 if it has none
- * @param management port of health and metrics, or of PostgreSQL
+ * @param management port of health and metrics; 0 if it has none
  * @param memberPort of Hazelcast, and {@code busPort} of the event bus; 0 if it does not join
+ * @param postgres of the backing services: where PostgreSQL listens, as {@code postgresql://host:port}
  * @param pid and {@code startedMs}: the process, which is another if it started at another time
  */
 record Member(
@@ -18,13 +21,38 @@ record Member(
         int management,
         int memberPort,
         int busPort,
+        URI postgres,
         long pid,
         long startedMs) {
     static final String BACKING = "backing-services";
+    static final String HOST = "127.0.0.1";
+
+    /** The system counts from its boot, and moves that when the clock is set; a pid does not return so soon. */
+    private static final Duration START_TOLERANCE = Duration.ofSeconds(10);
+
+    private static final URI NO_POSTGRES = URI.create("");
+
+    /** PostgreSQL and the provider, not started yet. */
+    static Member backing(int provider, URI postgres) {
+        return new Member(BACKING, BACKING, provider, 0, 0, 0, postgres, 0, 0);
+    }
+
+    /** A node, not started yet. */
+    static Member node(String name, String service, int port, int management, int memberPort, int busPort) {
+        return new Member(name, service, port, management, memberPort, busPort, NO_POSTGRES, 0, 0);
+    }
 
     Member startedAs(ProcessHandle process) {
         return new Member(
-                name, service, port, management, memberPort, busPort, process.pid(), startedMsOf(process));
+                name,
+                service,
+                port,
+                management,
+                memberPort,
+                busPort,
+                postgres,
+                process.pid(),
+                startedMsOf(process));
     }
 
     private static long startedMsOf(ProcessHandle process) {
@@ -33,11 +61,31 @@ record Member(
 
     /** The process, unless it has ended. */
     Optional<ProcessHandle> process() {
-        return pid == 0
-                ? Optional.empty()
-                : ProcessHandle.of(pid)
-                        .filter(ProcessHandle::isAlive)
-                        .filter(process -> startedMsOf(process) == startedMs);
+        return holder().filter(process -> Math.abs(startedMsOf(process) - startedMs) <= START_TOLERANCE.toMillis());
+    }
+
+    /** Whether it runs, or a process has its pid of which it is not known whose it is. */
+    boolean mayRun() {
+        return holder().filter(process ->
+                        process().isPresent() || process.info().commandLine().orElse("trolleybus").contains("trolleybus"))
+                .isPresent();
+    }
+
+    private Optional<ProcessHandle> holder() {
+        return pid == 0 ? Optional.empty() : ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
+    }
+
+    /** Where it says whether it is ready. */
+    String readyUrl() {
+        return service.equals(BACKING) ? url(port) + "/ledger" : managementUrl() + "/health/ready";
+    }
+
+    String managementUrl() {
+        return url(management);
+    }
+
+    static String url(int port) {
+        return "http://" + HOST + ':' + port;
     }
 
     JsonObject toJson() {
@@ -48,6 +96,7 @@ record Member(
                 .put("management", management)
                 .put("memberPort", memberPort)
                 .put("busPort", busPort)
+                .put("postgres", postgres.toString())
                 .put("pid", pid)
                 .put("startedMs", startedMs);
     }
@@ -60,6 +109,7 @@ record Member(
                 json.getInteger("management"),
                 json.getInteger("memberPort"),
                 json.getInteger("busPort"),
+                URI.create(json.getString("postgres")),
                 json.getLong("pid"),
                 json.getLong("startedMs"));
     }

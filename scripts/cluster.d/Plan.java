@@ -1,21 +1,33 @@
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How many nodes of each service there are to be. The order is that in which they start. */
-record Plan(Map<String, Integer> counts) {
+/**
+ * How many nodes of each service there are to be, and on which databases. The order is that in which they start.
+ *
+ * @param postgres the URL of a superuser on the server to be used, or null for one of our own
+ */
+record Plan(Map<String, Integer> counts, String postgres) {
+    private static final String POSTGRES = "--postgres=";
+
     private static final int MOST = 20;
 
     /** @throws IllegalArgumentException naming the option that is unknown or has an impossible value */
-    static Plan parse(List<String> options) {
+    static Plan parse(List<String> options) throws IOException {
         Map<String, Integer> counts = new LinkedHashMap<>();
         counts.put("user", 1);
         counts.put("inventory", 1);
         counts.put("payment", 1);
         counts.put("order", 2);
         counts.put("gateway", 2);
+        String postgres = PostgresUrl.ofEnvironment();
         for (String option : options) {
+            if (option.startsWith(POSTGRES)) {
+                postgres = PostgresUrl.ofOption(option.substring(POSTGRES.length()));
+                continue;
+            }
             String[] parts = option.split("=", 2);
             String service = parts[0].replaceFirst("^--", "");
             if (parts.length != 2 || !parts[0].startsWith("--") || !counts.containsKey(service)) {
@@ -23,7 +35,7 @@ record Plan(Map<String, Integer> counts) {
             }
             counts.put(service, number(option, parts[1]));
         }
-        return new Plan(counts);
+        return new Plan(counts, postgres);
     }
 
     private static int number(String option, String text) {

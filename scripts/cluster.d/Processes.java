@@ -11,22 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Starts and watches processes that outlive this script. */
 final class Processes {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(3);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int LOG_LINES_SHOWN = 20;
-
-    /** A node does little and holds little: a small heap, and the collector that needs least beside it. */
-    private static final List<String> JVM = List.of(
-            "-Xmx128m",
-            "-Xss512k",
-            "-XX:+UseSerialGC",
-            "-XX:MaxMetaspaceSize=128m",
-            "-XX:ReservedCodeCacheSize=64m",
-            "-XX:+ExitOnOutOfMemoryError");
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
@@ -41,9 +34,7 @@ final class Processes {
 
     /** Starts the program, its output appended to the member's log; it goes on when the terminal is closed. */
     Process start(String name, List<String> arguments, Map<String, String> environment) throws IOException {
-        List<String> command = new ArrayList<>(List.of("nohup", "java"));
-        command.addAll(JVM);
-        command.addAll(List.of("-jar", jar.toString()));
+        List<String> command = new ArrayList<>(List.of("nohup", "scripts/lib/launch", jar.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
@@ -87,17 +78,33 @@ final class Processes {
         }
     }
 
-    /** Ends in order, or else by force. */
-    static void stop(Member member, Duration limit) {
-        member.process().ifPresent(process -> {
+    /** Ends them all at once, in order or else by force. */
+    static void stop(List<Member> members, Duration limit) throws IOException, InterruptedException {
+        List<ProcessHandle> running =
+                members.stream().flatMap(member -> member.process().stream()).toList();
+        for (ProcessHandle process : running) {
             process.destroy();
+            // A process that is paused takes no SIGTERM until it goes on.
+            signal(process, "CONT");
+        }
+        for (ProcessHandle process : running) {
             try {
                 process.onExit().get(limit.toSeconds(), TimeUnit.SECONDS);
-            } catch (Exception tooSlow) {
+            } catch (ExecutionException | TimeoutException tooSlow) {
                 process.destroyForcibly();
                 process.onExit().join();
             }
-        });
+        }
+    }
+
+    /** Does nothing if the process has ended meanwhile. */
+    static void signal(ProcessHandle process, String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .redirectErrorStream(true)
+                .start();
+        if (kill.waitFor() != 0 && process.isAlive()) {
+            throw new IllegalStateException("could not send " + signal + " to process " + process.pid());
+        }
     }
 
     private String tail(String name) {

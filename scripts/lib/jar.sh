@@ -14,7 +14,7 @@ require_program() { # NAME WHAT-FOR
 jar_is_fresh() {
     [[ -f $jar ]] && [[ -z $(find pom.xml config/trolleybus.yaml shared-model gateway verticles \
         \( -name target -o -path '*/src/test' -o -path verticles/verification \) -prune \
-        -o -type f \( -name pom.xml -o -path '*/src/main/*' \) -newer "$jar" -print -quit) ]]
+        -o -type f \( -name pom.xml -o -path '*/src/main/*' -o -path 'config/*' \) -newer "$jar" -print -quit) ]]
 }
 
 # For what talks to a platform that runs already, perhaps from this very jar.
@@ -30,9 +30,30 @@ build_jar_if_stale() {
 build_jar() {
     require_program mvn "Maven 3.8 or newer builds the platform"
     echo "Building $jar; the first time Maven also fetches the libraries, which takes minutes" >&2
+    local begun=${jar%/*}/build-begun
+    mkdir -p "${jar%/*}"
+    touch "$begun"
     mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true -pl verticles/launcher -am package >&2
-    # A build that finds nothing to do leaves the jar as it is, and it would count as old for ever.
-    touch "$jar"
+    # A build that finds nothing to do leaves the jar as it is, and it would count as old for ever. What was edited while
+    # it was built is not in it, or may not be, so its time is that of the beginning.
+    touch -r "$begun" "$jar"
+}
+
+# A build writes over the jar and would pull the classes from under processes that run, so they run from a copy; those
+# that run keep the one they opened. Prints where it is.
+copy_jar() {
+    local target=${jar%/*} copy=${jar%.jar}-run.jar
+    if [[ ! -w $target ]]; then
+        echo "$jar"
+        return
+    fi
+    # The copy bears the time of what it is a copy of.
+    if [[ ! -f $copy || $copy -ot $jar || $copy -nt $jar ]]; then
+        cp -p "$jar" "$copy.$$"
+        mv "$copy.$$" "$copy"
+        rm -f "${copy%.jar}"-*.jsa "${copy%.jar}"-*.jsa.pid
+    fi
+    echo "$copy"
 }
 
 # Compiles scripts/<name>.d beside the jar, where `mvn clean` removes it again; not if nothing has changed since.

@@ -1,5 +1,6 @@
 package io.trolleybus.gateway;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.api.trace.SpanKind;
@@ -51,11 +52,13 @@ final class Front {
         private final Operation operation;
         private final Action action;
         private final Timer timer;
+        private final Counter errors;
 
         Desk(Operation operation, Action action, MeterRegistry meters) {
             this.operation = operation;
             this.action = action;
             this.timer = meters.timer("trolleybus_gateway_operation", "operation", operation.id());
+            this.errors = meters.counter("trolleybus_gateway_errors", "operation", operation.id());
         }
 
         void serve(RoutingContext routing) {
@@ -73,6 +76,9 @@ final class Front {
                     .onComplete(answered -> body.onComplete(read -> {
                         respond(request, trace, answered.result());
                         timer.record(System.nanoTime() - startedNs, TimeUnit.NANOSECONDS);
+                        if (answered.result().status() >= ProblemType.INTERNAL.status()) {
+                            errors.increment();
+                        }
                     }));
         }
 

@@ -46,7 +46,7 @@ final class InventoryService implements Service {
     @Override
     public Future<?> start(ServiceContext context) {
         var journal = new Journal<InventoryEvent>(
-                context.service(), InventoryEvents.TYPES, context.vertx().eventBus());
+                context.service(), InventoryEvents.TYPES, context.vertx().eventBus(), context.meters());
         var reservations = new Reservations(context, journal);
         var products = new Products(context, journal);
         var movements = new StockMovements(context, journal);

@@ -73,7 +73,7 @@ class OrderOutcomesTest {
     }
 
     private static Journal<OrderEvent> journal(ServiceContext context) {
-        return new Journal<>("order", TYPES, context.vertx().eventBus());
+        return new Journal<>("order", TYPES, context.vertx().eventBus(), context.meters());
     }
 
     private Future<Reply<Order>> get(Call call, GetOrder get) {
@@ -190,7 +190,7 @@ class OrderOutcomesTest {
     private void sweep() {
         Futures.await(shop.inventory.onLoop(context -> {
             var journal = new Journal<InventoryEvent>(
-                    "inventory", InventoryEvents.TYPES, context.vertx().eventBus());
+                    "inventory", InventoryEvents.TYPES, context.vertx().eventBus(), context.meters());
             return new OverdueHolds(context, new Reservations(context, journal))
                     .sweep()
                     .mapEmpty();

@@ -1,6 +1,7 @@
 package io.trolleybus.launcher;
 
 import io.trolleybus.provider.PaymentProviderVerticle;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,7 +28,8 @@ final class BackingServices {
     }
 
     /**
-     * Starts PostgreSQL and makes what databases are missing; blocks. What was started is in the {@link StopOrder}.
+     * Starts PostgreSQL, unless another is to be used, and makes what databases are missing; blocks. What was started
+     * is in the {@link StopOrder}.
      *
      * @param listeners that must be free before anything slow begins
      * @param reset whether all data is wiped first
@@ -42,15 +44,32 @@ final class BackingServices {
         String postgresVersion = BuildInfo.read().postgresVersion();
         DataDirectory data = stopOrder.start(() -> DataDirectory.open(settings.dataDirectory()));
         listeners.forEach(Listener::requireFree);
+        ExternalPostgres external = settings.external();
+        if (reset && external != null) {
+            throw new StartupFailure("--reset does not wipe " + external + ", which postgres.url names");
+        }
         if (reset) {
             progress.accept("Wiping " + data.root());
             LocalPostgres.stopLeftBehind(data, postgresVersion);
             data.wipe();
         }
-        LocalPostgres postgres =
-                stopOrder.start(() -> LocalPostgres.start(data, settings.postgres(), postgresVersion, progress));
-        return new BackingServices(
-                settings, data, new Provisioner(postgres, data, progress).provision(Platform.serviceNames()), progress);
+        PostgresServer postgres = external != null
+                ? external
+                : stopOrder.start(() -> LocalPostgres.start(data, settings.postgres(), postgresVersion, progress));
+        var databases = new Provisioner(postgres, data, progress).provision(Platform.serviceNames());
+        if (external != null) {
+            requireDurable(external);
+        }
+        return new BackingServices(settings, data, databases, progress);
+    }
+
+    private static void requireDurable(ExternalPostgres server) {
+        try {
+            Durability.require(server, name -> name.startsWith(Provisioner.PREFIX));
+        } catch (SQLException failure) {
+            throw new StartupFailure(
+                    "cannot ask " + server + " how it keeps its data: " + failure.getMessage(), failure);
+        }
     }
 
     /** Blocks until the simulated payment provider answers. */

@@ -1,9 +1,18 @@
 package io.trolleybus.launcher;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** What a process that brings its own PostgreSQL and payment provider is told about these, checked. */
-record BackingSettings(Path dataDirectory, Listener provider, PostgresPort postgres) {
+/**
+ * What a process that brings PostgreSQL and a payment provider is told about these, checked.
+ *
+ * @param external the server to use instead of one of our own
+ */
+record BackingSettings(
+        Path dataDirectory,
+        Listener provider,
+        PostgresPort postgres,
+        @Nullable ExternalPostgres external) {
     /** @param home the user's folder, which holds the data unless another is named */
     static BackingSettings from(Configuration configuration, Path home) {
         String directory = configuration.text("data.dir");
@@ -12,6 +21,7 @@ record BackingSettings(Path dataDirectory, Listener provider, PostgresPort postg
                 Listener.of(configuration, "provider"),
                 new PostgresPort(
                         configuration.number("postgres.port", 1, Listener.MAX_PORT),
-                        configuration.isExplicit("postgres.port")));
+                        configuration.isExplicit("postgres.port")),
+                ExternalPostgres.from(configuration));
     }
 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Refuses a server that would acknowledge a commit before it is on disk. */
 final class Durability {
@@ -25,9 +26,12 @@ final class Durability {
 
     private Durability() {}
 
-    /** @throws StartupFailure naming the setting and where it is off */
-    static void require(LocalPostgres postgres) throws SQLException {
-        for (String database : databases(postgres)) {
+    /**
+     * @param concerns of the names of databases and roles, which are those that matter
+     * @throws StartupFailure naming the setting and where it is off
+     */
+    static void require(PostgresServer postgres, Predicate<String> concerns) throws SQLException {
+        for (String database : databases(postgres).stream().filter(concerns).toList()) {
             try (Connection connection = postgres.superuser(database)) {
                 for (String setting : MUST_BE_ON) {
                     String value = show(connection, setting);
@@ -38,23 +42,26 @@ final class Durability {
                 }
             }
         }
-        requireNoRoleOverrides(postgres);
+        requireNoRoleOverrides(postgres, concerns);
     }
 
-    private static void requireNoRoleOverrides(LocalPostgres postgres) throws SQLException {
-        try (Connection connection = postgres.superuser(PgDataFolder.SUPERUSER);
+    private static void requireNoRoleOverrides(PostgresServer postgres, Predicate<String> concerns)
+            throws SQLException {
+        try (Connection connection = postgres.superuser();
                 PreparedStatement statement = connection.prepareStatement(ROLE_OVERRIDES);
                 ResultSet rows = statement.executeQuery()) {
-            if (rows.next()) {
-                throw new StartupFailure(
-                        "PostgreSQL's role " + rows.getString(1) + " sets " + rows.getString(2) + "; it must be on");
+            while (rows.next()) {
+                if (concerns.test(rows.getString(1))) {
+                    throw new StartupFailure("PostgreSQL's role " + rows.getString(1) + " sets " + rows.getString(2)
+                            + "; it must be on");
+                }
             }
         }
     }
 
-    private static List<String> databases(LocalPostgres postgres) throws SQLException {
+    private static List<String> databases(PostgresServer postgres) throws SQLException {
         List<String> names = new ArrayList<>();
-        try (Connection connection = postgres.superuser(PgDataFolder.SUPERUSER);
+        try (Connection connection = postgres.superuser();
                 PreparedStatement statement = connection.prepareStatement(DATABASES);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * PostgreSQL when nobody needs it any more, and a server outlives a JVM that was killed; the next start takes it over.
  * All methods block.
  */
-public final class LocalPostgres implements AutoCloseable {
+public final class LocalPostgres implements PostgresServer, AutoCloseable {
     private static final long READY_LIMIT_MS = 60_000;
     private static final long POLL_MS = 50;
     private static final int START_ATTEMPTS = 20;
@@ -62,7 +62,7 @@ public final class LocalPostgres implements AutoCloseable {
         postgres.startOrTakeOver(port);
         try {
             postgres.requireOurs();
-            Durability.require(postgres);
+            Durability.require(postgres, name -> true);
         } catch (SQLException failure) {
             throw new StartupFailure("PostgreSQL does not let us in: " + failure.getMessage(), failure);
         }
@@ -78,8 +78,19 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
+    @Override
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    @Override
     public int port() {
         return port;
+    }
+
+    @Override
+    public boolean isOursAlone() {
+        return true;
     }
 
     /** Process id of the running server. */
@@ -89,7 +100,13 @@ public final class LocalPostgres implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("PostgreSQL does not run"));
     }
 
-    Connection superuser(String database) throws SQLException {
+    @Override
+    public Connection superuser() throws SQLException {
+        return superuser(PgDataFolder.SUPERUSER);
+    }
+
+    @Override
+    public Connection superuser(String database) throws SQLException {
         return PgConnections.open(port, database, PgDataFolder.SUPERUSER, secrets.get(PgDataFolder.SUPERUSER));
     }
 
@@ -179,7 +196,7 @@ public final class LocalPostgres implements AutoCloseable {
     }
 
     private void requireOurs() throws SQLException {
-        try (Connection connection = superuser(PgDataFolder.SUPERUSER)) {
+        try (Connection connection = superuser()) {
             Path theirs = Path.of(Durability.show(connection, "data_directory"));
             if (!Files.isSameFile(theirs, pgData.path())) {
                 throw new StartupFailure(

@@ -1,7 +1,6 @@
 package io.trolleybus.launcher;
 
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.chassis.ServiceDirectory;
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeRuntime {
     static final long START_LIMIT_SECONDS = 60;
     static final long STOP_LIMIT_SECONDS = 30;
+    private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     /** The exit code of a process that gave itself up; EX_TEMPFAIL of sysexits.h: to be started again. */
     private static final int GIVEN_UP = 75;
@@ -56,6 +56,7 @@ final class NodeRuntime {
         Vertx vertx = joined.vertx;
         stopOrder.start(() -> () -> await(vertx.close(), STOP_LIMIT_SECONDS));
         Node.prepare(vertx);
+        EventLoopDelay.watch(vertx, EVENT_LOOPS, telemetry.meters());
         InstantSource clock = InstantSource.system();
         RandomGenerator random = new SecureRandom();
         Node node = new Node(
@@ -71,6 +72,7 @@ final class NodeRuntime {
                 new UuidV7(clock, random),
                 random,
                 NodeRuntime::giveUp);
+        telemetry.meters().gauge("trolleybus_cluster_members", joined.membership, Membership::size);
         if (joined.membership instanceof Cluster place) {
             watch(place, node);
         }
@@ -80,7 +82,6 @@ final class NodeRuntime {
     private static void watch(Cluster place, Node node) {
         node.health()
                 .register("cluster", promise -> place.check().map(Status::OK).onComplete(promise));
-        Gauge.builder("trolleybus_cluster_members", place, Cluster::members).register(node.meters());
         FunctionCounter.builder("trolleybus_cluster_merges", place, Cluster::merges)
                 .register(node.meters());
     }
@@ -120,8 +121,7 @@ final class NodeRuntime {
         // One meter for each message of the bus costs more than it tells: the endpoints have their own.
         MicrometerMetricsOptions metrics =
                 new MicrometerMetricsOptions().setEnabled(true).addDisabledMetricsCategory(MetricsDomain.EVENT_BUS);
-        VertxOptions options = new VertxOptions()
-                .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
         options.setMetricsOptions(metrics);
         return options;
     }

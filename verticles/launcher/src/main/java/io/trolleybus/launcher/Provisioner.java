@@ -16,9 +16,13 @@ import java.util.function.Consumer;
  * Gives each service a database of its own and two roles that can reach no other.
  *
  * <p>Every step can be repeated; the last one notes in the database's comment that all are done, so a later start only
- * reads the comments. Blocks.
+ * reads the comments. On a server that others share all steps are repeated, since the roles may have been given other
+ * passwords from elsewhere, and what is not ours is left as it is. Blocks.
  */
 public final class Provisioner {
+    /** What every database and role of ours begins with. */
+    static final String PREFIX = "trolleybus_";
+
     private static final String DONE = "trolleybus provisioning 1";
 
     private static final String PROVISIONED =
@@ -31,11 +35,11 @@ public final class Provisioner {
 
     private static final String FORMAT_2 = "SELECT format(?, ?::text, ?::text)";
 
-    private final LocalPostgres postgres;
+    private final PostgresServer postgres;
     private final Secrets secrets;
     private final Consumer<String> progress;
 
-    public Provisioner(LocalPostgres postgres, DataDirectory data, Consumer<String> progress) {
+    Provisioner(PostgresServer postgres, DataDirectory data, Consumer<String> progress) {
         this.postgres = postgres;
         this.secrets = data.secrets();
         this.progress = progress;
@@ -44,12 +48,15 @@ public final class Provisioner {
     /** The databases by service, in the order of the names. */
     public Map<String, ServiceDatabase> provision(List<String> services) {
         Map<String, ServiceDatabase> databases = new LinkedHashMap<>();
-        try (Connection server = postgres.superuser(PgDataFolder.SUPERUSER)) {
+        try (Connection server = postgres.superuser()) {
             Set<String> provisioned = provisioned(server);
             for (String service : services) {
                 ServiceDatabase database = describe(service);
-                if (!provisioned.contains(database.database())) {
+                boolean isNew = !provisioned.contains(database.database());
+                if (isNew) {
                     progress.accept("Creating the database of " + service);
+                }
+                if (isNew || !postgres.isOursAlone()) {
                     provision(server, database);
                 }
                 databases.put(service, database);
@@ -61,10 +68,10 @@ public final class Provisioner {
     }
 
     private ServiceDatabase describe(String service) {
-        String name = "trolleybus_" + service;
+        String name = PREFIX + service;
         String owner = name + "_owner";
         return new ServiceDatabase(
-                "127.0.0.1", postgres.port(), name, owner, secrets.get(owner), name, secrets.get(name));
+                postgres.host(), postgres.port(), name, owner, secrets.get(owner), name, secrets.get(name));
     }
 
     private static Set<String> provisioned(Connection server) throws SQLException {
@@ -89,8 +96,10 @@ public final class Provisioner {
         }
         run(server, "REVOKE ALL ON DATABASE %I FROM PUBLIC", name);
         run(server, "GRANT CONNECT ON DATABASE %I TO %I", name, database.user());
-        for (String shared : List.of("postgres", "template1", "template0")) {
-            run(server, "REVOKE ALL ON DATABASE %I FROM PUBLIC", shared);
+        if (postgres.isOursAlone()) {
+            for (String shared : List.of("postgres", "template1", "template0")) {
+                run(server, "REVOKE ALL ON DATABASE %I FROM PUBLIC", shared);
+            }
         }
         try (Connection inside = postgres.superuser(name)) {
             run(inside, "REVOKE ALL ON SCHEMA %I FROM PUBLIC", "public");

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -30,7 +31,8 @@ final class Telemetry implements AutoCloseable {
     private final SdkTracerProvider tracers;
 
     Telemetry(Map<String, String> environment, String node) {
-        List.of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics())
+        meters.config().meterFilter(new Buckets());
+        List.of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ProcessorMetrics(), new UptimeMetrics())
                 .forEach(binder -> binder.bindTo(meters));
         collections.bindTo(meters);
         tracers = tracers(environment.get(ENDPOINT), node);

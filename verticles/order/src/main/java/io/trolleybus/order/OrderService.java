@@ -51,6 +51,7 @@ final class OrderService implements SagaLease.Holder {
     private final Subscription prices;
     private final SagaLease lease;
     private final OrderWrites batches;
+    private final OrderEnds ends;
     private final SagaRunner<PlacedOrder> sagas;
     private final OrderSagaStore sagaStore;
     private final WaitingSagas waiting;
@@ -62,13 +63,14 @@ final class OrderService implements SagaLease.Holder {
         this.context = context;
         this.database = context.database();
         this.journal = new Journal<>(
-                context.service(), OrderEvents.TYPES, context.vertx().eventBus());
+                context.service(), OrderEvents.TYPES, context.vertx().eventBus(), context.meters());
         this.views = new OrderViews(database.reads());
         this.priceList = new PriceList(database.reads());
         this.prices = new Subscription(
                 context, InventoryMessages.SERVICE, PriceList.NAME, PriceList.TYPES, NO_LINGER_MS, priceList);
         this.lease = new SagaLease(context.vertx(), database, context.node(), this);
         this.batches = new OrderWrites(database, journal, lease, context.clock());
+        this.ends = new OrderEnds(context.meters());
         var writes = new GroupCommit<>(context.vertx(), "order", context.meters(), this::commit);
         SagaVersions<PlacedOrder> versions = new PlaceOrderSaga(context.client()).versions();
         var span = new PlaceOrderSpan(context.tracing(), context.clock());
@@ -108,7 +110,9 @@ final class OrderService implements SagaLease.Holder {
 
     private Future<List<Outcome>> commit(List<OrderWrite> items) {
         var traces = items.stream().map(OrderWrite::trace).toList();
-        return context.tracing().aroundBatch("order.commit", traces, () -> batches.commit(items));
+        return context.tracing()
+                .aroundBatch("order.commit", traces, () -> batches.commit(items))
+                .onSuccess(outcomes -> ends.count(items, outcomes));
     }
 
     private Future<Reply<OrderMessages.Order>> get(Call call, GetOrder query) {

@@ -54,7 +54,7 @@ final class FakeInventory {
 
     FakeInventory(TestPlatform platform) {
         journal =
-                new Journal<>(InventoryMessages.SERVICE, TYPES, platform.vertx().eventBus());
+                new Journal<>(InventoryMessages.SERVICE, TYPES, platform.vertx().eventBus(), platform.meters());
         Service started = this::start;
         service = platform.deploy(
                 TestPlatform.module(InventoryMessages.SERVICE, MIGRATIONS, () -> started), Map.of(), DATABASE);

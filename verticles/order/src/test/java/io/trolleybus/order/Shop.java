@@ -164,7 +164,7 @@ final class Shop implements AutoCloseable {
     }
 
     private @Nullable Order folded(UUID id) {
-        var journal = new Journal<>("order", OrderEvents.TYPES, platform.vertx().eventBus());
+        var journal = new Journal<>("order", OrderEvents.TYPES, platform.vertx().eventBus(), platform.meters());
         List<Recorded<OrderEvent>> events =
                 await(orders.onLoop(context -> journal.read(context.database().reads(), id)));
         Order order = null;

@@ -34,7 +34,7 @@ final class PaymentService implements Service {
                 context.meters());
         provider = bank;
         var journal = new Journal<PaymentEvent>(
-                context.service(), PaymentEvents.TYPES, context.vertx().eventBus());
+                context.service(), PaymentEvents.TYPES, context.vertx().eventBus(), context.meters());
         var payments = new Payments(context, journal);
         var charging = new ChargePayment(payments, bank, log);
         var undoing = new UndoPayment(payments, bank, log);

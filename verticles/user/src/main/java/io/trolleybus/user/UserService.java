@@ -32,7 +32,7 @@ final class UserService implements Service {
         var passwords = new PasswordHasher(context.vertx());
         hasher = passwords;
         var journal = new Journal<UserEvent>(
-                context.service(), UserEvents.TYPES, context.vertx().eventBus());
+                context.service(), UserEvents.TYPES, context.vertx().eventBus(), context.meters());
         var accounts = new Accounts(context.database(), journal);
         var registering = new RegisterUser(accounts, passwords, context.clock(), context.ids());
         var sessions = new Sessions(context.database().reads());

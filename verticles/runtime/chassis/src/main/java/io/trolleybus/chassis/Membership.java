@@ -8,6 +8,9 @@ public interface Membership {
     /** This process on the bus: another id after each start. */
     String self();
 
+    /** How many they are, this one included; zero when it is not among them any more. For any thread. */
+    int size();
+
     /**
      * Calls the handler, on whatever thread, with the id of each process that is lost from now on. A process that
      * cannot be reached any more is lost as well as one that ended.
@@ -23,6 +26,11 @@ public interface Membership {
             @Override
             public String self() {
                 return "alone";
+            }
+
+            @Override
+            public int size() {
+                return 1;
             }
 
             @Override

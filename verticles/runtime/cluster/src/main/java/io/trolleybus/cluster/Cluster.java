@@ -70,7 +70,7 @@ public final class Cluster implements Membership {
         manager.getHazelcastInstance().getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
                 merges.incrementAndGet();
-                LOG.warn("this process was cut off from the others and has joined them again, {} in all", members());
+                LOG.warn("this process was cut off from the others and has joined them again, {} in all", size());
             }
         });
     }
@@ -136,6 +136,11 @@ public final class Cluster implements Membership {
     }
 
     @Override
+    public int size() {
+        return isIn() ? manager.getNodes().size() : 0;
+    }
+
+    @Override
     public void onLost(Consumer<String> handler) {
         manager.getHazelcastInstance().getCluster().addMembershipListener(new MembershipListener() {
             @Override
@@ -161,11 +166,6 @@ public final class Cluster implements Membership {
                 .anyMatch(one -> one.nodeId().equals(self())));
     }
 
-    /** How many processes this one sees, itself included; zero if it is not in the cluster any more. */
-    public int members() {
-        return isIn() ? manager.getHazelcastInstance().getCluster().getMembers().size() : 0;
-    }
-
     /** How often this process has come back to the others after it was cut off from them. */
     public int merges() {
         return merges.get();
@@ -176,7 +176,7 @@ public final class Cluster implements Membership {
      * fewer members than there must be, as on the smaller side of a split.
      */
     public Future<JsonObject> check() {
-        int members = members();
+        int members = size();
         if (members == 0) {
             return Future.failedFuture("this process has left the cluster");
         }

@@ -132,7 +132,7 @@ final class BusProbeTest {
 
     @Test
     void aMemberThatSeesTooFewOthersSaysSo() {
-        assertThat(cluster.members()).isOne();
+        assertThat(cluster.size()).isOne();
         assertThat(cluster.check().cause()).hasMessageContaining("of at least 2 members this process sees 1");
     }
 }

@@ -2,6 +2,7 @@ package io.trolleybus.journal;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Database;
 import io.vertx.core.Future;
@@ -52,6 +53,7 @@ public final class GroupCommit<C, R> {
         this.name = name;
         this.batch = batch;
         this.sizes = meters.summary("trolleybus_group_commit_batch_size", "group", name);
+        meters.gauge("trolleybus_group_commit_waiting", List.of(Tag.of("group", name)), queue, ArrayDeque::size);
     }
 
     /** Fails with {@link BusyException} if the queue is full; nothing was done then. */

@@ -1,5 +1,7 @@
 package io.trolleybus.journal;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.trolleybus.chassis.Endpoints;
 import io.trolleybus.chassis.Payload;
 import io.trolleybus.model.FeedMessages;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,11 +94,24 @@ public final class Journal<E> {
     private final String service;
     private final EventTypes<E> types;
     private final EventBus bus;
+    private final AtomicLong lastPosition;
 
-    public Journal(String service, EventTypes<E> types, EventBus bus) {
+    public Journal(String service, EventTypes<E> types, EventBus bus, MeterRegistry meters) {
         this.service = service;
         this.types = types;
         this.bus = bus;
+        this.lastPosition = lastPositionOf(service, meters);
+    }
+
+    /** What this process appended last: the newest of all nodes is the journal's end. Unknown until it appends. */
+    private static AtomicLong lastPositionOf(String service, MeterRegistry meters) {
+        var last = new AtomicLong();
+        meters.gauge(
+                "trolleybus_journal_position",
+                List.of(Tag.of("service", service)),
+                last,
+                position -> position.get() == 0 ? Double.NaN : position.get());
+        return last;
     }
 
     /**
@@ -214,6 +230,7 @@ public final class Journal<E> {
     /** The same for a statement with {@link #appending}: the last position taken, and the types written. */
     public void nudge(long position, Set<String> written) {
         if (!written.isEmpty()) {
+            lastPosition.set(position);
             bus.publish(FeedMessages.nudgeAddress(service), Payload.of(new Nudge(position, written)));
         }
     }

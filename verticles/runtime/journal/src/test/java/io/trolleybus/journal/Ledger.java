@@ -35,7 +35,7 @@ record Ledger(TestService service, Journal<Ledger.Event> journal) {
     record Closed() implements Event {}
 
     static Ledger deploy(TestPlatform platform) {
-        var journal = new Journal<>("ledger", TYPES, platform.vertx().eventBus());
+        var journal = new Journal<>("ledger", TYPES, platform.vertx().eventBus(), platform.meters());
         TestService service = platform.deploy("ledger", MIGRATIONS, context -> {
             journal.serveFeed(context.endpoints(), context.database().reads());
             return Future.succeededFuture();

@@ -76,6 +76,11 @@ class ServiceDirectoryTest {
         }
 
         @Override
+        public int size() {
+            return 2;
+        }
+
+        @Override
         public void onLost(Consumer<String> handler) {
             handlers.add(handler);
         }
@@ -109,6 +114,11 @@ class ServiceDirectoryTest {
                 @Override
                 public String self() {
                     return name;
+                }
+
+                @Override
+                public int size() {
+                    return 2;
                 }
 
                 @Override

@@ -1,0 +1,78 @@
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What each process is told, by its environment: ports, members, databases, secrets. */
+final class Environment {
+    private final Path dataDir;
+    private final Members members;
+
+    Environment(Path dataDir, Members members) {
+        this.dataDir = dataDir;
+        this.members = members;
+    }
+
+    /** @param postgresUrl of a superuser, if the server is not to be our own, else null */
+    Map<String, String> ofBacking(Member member, String postgresUrl) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "TROLLEYBUS_DATA_DIR", dataDir.toString(),
+                "TROLLEYBUS_PROVIDER_PORT", Integer.toString(member.port())));
+        if (postgresUrl == null) {
+            environment.put(
+                    "TROLLEYBUS_POSTGRES_PORT",
+                    Integer.toString(member.postgres().getPort()));
+        } else {
+            environment.put("TROLLEYBUS_POSTGRES_URL", postgresUrl);
+        }
+        return environment;
+    }
+
+    Map<String, String> ofNode(Member node) throws IOException {
+        Map<String, String> environment = new HashMap<>(toJoin(node.memberPort(), node.busPort()));
+        environment.put("TROLLEYBUS_MANAGEMENT_PORT", Integer.toString(node.management()));
+        if (node.port() != 0) {
+            environment.put("TROLLEYBUS_HTTP_PORT", Integer.toString(node.port()));
+        }
+        Member backing = members.backing().orElseThrow();
+        if (!node.service().equals("gateway")) {
+            String variable = "TROLLEYBUS_" + node.service().toUpperCase(Locale.ROOT) + "_DATABASE_";
+            String database = "trolleybus_" + node.service();
+            environment.put(variable + "URL", databaseUrl(backing.postgres(), database, database));
+            environment.put(variable + "OWNER_URL", databaseUrl(backing.postgres(), database, database + "_owner"));
+        }
+        if (node.service().equals("payment")) {
+            environment.put("TROLLEYBUS_PROVIDER_URL", Member.url(backing.port()));
+        }
+        return environment;
+    }
+
+    /** For a process that takes part in the bus. */
+    Map<String, String> toJoin(int memberPort, int busPort) throws IOException {
+        return Map.of(
+                "TROLLEYBUS_CLUSTER_PORT",
+                Integer.toString(memberPort),
+                "TROLLEYBUS_CLUSTER_BUS_PORT",
+                Integer.toString(busPort),
+                "TROLLEYBUS_CLUSTER_MEMBERS",
+                members.nodes().stream()
+                        .map(node -> Member.HOST + ':' + node.memberPort())
+                        .collect(Collectors.joining(",")),
+                "TROLLEYBUS_CLUSTER_SECRET",
+                secret("bus"));
+    }
+
+    private String databaseUrl(URI server, String database, String role) throws IOException {
+        String options = server.getRawQuery() == null ? "" : '?' + server.getRawQuery();
+        return "postgresql://" + role + ':' + secret(role) + '@' + server.getHost() + ':' + server.getPort() + '/'
+                + database + options;
+    }
+
+    private String secret(String name) throws IOException {
+        return Files.readString(dataDir.resolve("secrets").resolve(name)).strip();
+    }
+}
