@@ -1,7 +1,9 @@
 package io.trolleybus.launcher;
 
+import io.trolleybus.chassis.Breakers;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.NodeVerticle;
 import io.trolleybus.chassis.ServiceDirectory;
 import io.trolleybus.cluster.Cluster;
 import io.trolleybus.cluster.ClusterSettings;
@@ -30,10 +32,12 @@ final class NodeRuntime {
 
     private final Vertx vertx;
     private final Node node;
+    private final Telemetry telemetry;
 
-    private NodeRuntime(Vertx vertx, Node node) {
+    private NodeRuntime(Vertx vertx, Node node, Telemetry telemetry) {
         this.vertx = vertx;
         this.node = node;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -61,13 +65,14 @@ final class NodeRuntime {
                 HealthChecks.create(vertx),
                 telemetry.tracing(),
                 telemetry.meters(),
+                new Breakers(vertx, name, telemetry.meters(), clock),
                 clock,
                 new UuidV7(clock, random),
                 random);
         if (joined.membership instanceof Cluster place) {
             node.watch("cluster", place::check);
         }
-        return new NodeRuntime(vertx, node);
+        return new NodeRuntime(vertx, node, telemetry);
     }
 
     private record Joined(Vertx vertx, Membership membership) {}
@@ -103,6 +108,11 @@ final class NodeRuntime {
 
     Node node() {
         return node;
+    }
+
+    /** Has the process tell of itself on the bus. */
+    Future<String> deployNode() {
+        return vertx.deployVerticle(new NodeVerticle(node, telemetry.recentSpans(), telemetry.recentLogs()));
     }
 
     /** Runs work on an event loop and waits for what comes of it. */
