@@ -3,6 +3,8 @@ package io.trolleybus.gateway;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.GuardedClient;
 import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.ScatterGather;
+import io.trolleybus.chassis.ScatterGather.Gathered;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Reply;
@@ -24,12 +26,14 @@ final class Bus {
     static final long WRITE_LIMIT_MS = 10_000;
 
     private final GuardedClient client;
+    private final ScatterGather everyone;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
     private final RandomGenerator random;
 
     Bus(Node node) {
         this.client = node.client(GatewayVerticle.NAME);
+        this.everyone = new ScatterGather(node.directory(), client);
         this.clock = node.clock();
         this.ids = node.ids();
         this.random = node.random();
@@ -61,6 +65,17 @@ final class Bus {
     /** Reads as the gateway itself, for what it has seen that the user may see. */
     <R> Future<R> readAsGateway(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
         return repeat(newCall(exchange, Principal.service(GatewayVerticle.NAME), limitMs), address, query, result);
+    }
+
+    /**
+     * Reads from every process. It is not traced: those who look at traces would find their own looking, mostly.
+     *
+     * @param limitMs for the whole; who has not answered by then is named in the answer
+     */
+    <R> Future<Gathered<R>> readFromAll(
+            long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
+        Call call = newCall(exchange, limitMs).withTrace(exchange.trace().unsampled());
+        return everyone.ask(address, call, query, result);
     }
 
     /** The keys that tokens are signed with; asked for by no request in particular. */

@@ -8,6 +8,7 @@ import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.chassis.TraceLog;
+import io.trolleybus.chassis.Tracing;
 import io.trolleybus.chassis.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -18,8 +19,6 @@ import io.vertx.ext.web.handler.HttpException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * problem that any failure becomes. For one event loop.
  */
 final class Front {
-    private static final Logger LOG = LogManager.getLogger(Front.class);
     private static final TraceLog STORY = new TraceLog(Front.class, GatewayVerticle.NAME);
     private static final String CONNECTION = "Connection";
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
     private static final Future<Buffer> NO_BODY = Future.succeededFuture(Buffer.buffer());
 
     private final Node node;
+    private final Tracing tracing;
     private final Admission admission;
     private final Connections connections;
     private final Patience patience;
@@ -41,6 +40,7 @@ final class Front {
 
     Front(Node node, Admission admission, Connections connections, Patience patience, double sampleRatio) {
         this.node = node;
+        this.tracing = node.tracing().of(GatewayVerticle.NAME);
         this.admission = admission;
         this.connections = connections;
         this.patience = patience;
@@ -68,9 +68,8 @@ final class Front {
             connections.moved(request.connection());
             Future<Buffer> body =
                     operation.body() == null ? NO_BODY : RequestBody.read(node.vertx(), request, patience);
-            node.tracing()
-                    .around(operation.spanName(), SpanKind.SERVER, trace, inner -> answer(routing, inner, body))
-                    .otherwise(cause -> problem(rejectionOf(cause, trace), request, trace))
+            tracing.around(operation.spanName(), SpanKind.SERVER, trace, inner -> answer(routing, inner, body))
+                    .otherwise(cause -> problem(rejectionOf(cause, request, trace), request, trace))
                     // A body that is still on its way is let in first, so that the next request finds a clean
                     // connection.
                     .onComplete(answered -> body.onComplete(read -> {
@@ -108,7 +107,7 @@ final class Front {
     /** Answers a request whose way to an action has failed. */
     void fail(HttpServerRequest request, Throwable cause) {
         Trace trace = traceOf(request);
-        respond(request, trace, problem(rejectionOf(cause, trace), request, trace));
+        respond(request, trace, problem(rejectionOf(cause, request, trace), request, trace));
     }
 
     private Trace traceOf(HttpServerRequest request) {
@@ -116,7 +115,7 @@ final class Front {
         return given != null ? given : Trace.root(node.random(), node.random().nextDouble() < sampleRatio);
     }
 
-    private static Rejected rejectionOf(Throwable cause, Trace trace) {
+    private static Rejected rejectionOf(Throwable cause, HttpServerRequest request, Trace trace) {
         if (cause instanceof Rejected rejected) {
             return rejected;
         }
@@ -129,7 +128,7 @@ final class Front {
         if (cause instanceof HttpException http && http.getStatusCode() == ProblemType.INVALID.status()) {
             return Rejected.because(ProblemType.INVALID, "The address is not well formed.");
         }
-        LOG.error("a request failed, trace {}", trace.traceId(), cause);
+        STORY.error(trace, "url.path", String.valueOf(request.path()), "a request failed", cause);
         return Rejected.because(ProblemType.INTERNAL, "It has been noted under this trace id.");
     }
 

@@ -114,6 +114,7 @@ public final class GatewayVerticle extends VerticleBase {
                         new ProductOperations(bus).actions(),
                         new OrderOperations(bus).actions(),
                         new SystemOperations(node).actions(),
+                        new Telemetry(bus).actions(),
                         new PlatformOperations(node, bus, contract, assets).actions())
                 .forEach(actions::putAll);
         return actions;

@@ -93,7 +93,7 @@ final class OrderOperations {
     }
 
     private Future<Answer> find(Exchange exchange) {
-        UUID userId = Parameters.userId(exchange);
+        UUID userId = Parameters.uuid(exchange, "userId");
         if (userId != null && !exchange.principal().maySee(userId)) {
             throw Rejected.because(ProblemType.FORBIDDEN, "Only an operator may ask for another user's orders.");
         }

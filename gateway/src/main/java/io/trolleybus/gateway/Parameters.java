@@ -15,23 +15,25 @@ final class Parameters {
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
     private static final Pattern SKU = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
     private static final Pattern LIMIT = Pattern.compile("[0-9]{1,3}");
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?(?:$|[,;\\s])");
 
     private Parameters() {}
 
     static Page page(Exchange exchange) {
-        return new Page(limit(exchange), cursor(exchange));
+        return new Page(limit(exchange, Page.DEFAULT_LIMIT, Page.MAX_LIMIT), cursor(exchange));
     }
 
-    private static int limit(Exchange exchange) {
+    /** How many items are wanted, 1 to {@code most}. */
+    static int limit(Exchange exchange, int usual, int most) {
         String text = exchange.queryParameter("limit");
         if (text == null) {
-            return Page.DEFAULT_LIMIT;
+            return usual;
         }
         int limit = LIMIT.matcher(text).matches() ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > Page.MAX_LIMIT) {
-            throw Rejected.parameter("limit", "must be a whole number from 1 to " + Page.MAX_LIMIT);
+        if (limit < 1 || limit > most) {
+            throw Rejected.parameter("limit", "must be a whole number from 1 to " + most);
         }
         return limit;
     }
@@ -57,15 +59,32 @@ final class Parameters {
         return text;
     }
 
-    static @Nullable UUID userId(Exchange exchange) {
-        String text = exchange.queryParameter("userId");
+    static @Nullable UUID uuid(Exchange exchange, String name) {
+        String text = exchange.queryParameter(name);
         if (text == null) {
             return null;
         }
         if (!ID.matcher(text).matches()) {
-            throw Rejected.parameter("userId", "must be a UUID");
+            throw Rejected.parameter(name, "must be a UUID");
         }
         return UUID.fromString(text);
+    }
+
+    static @Nullable String traceId(Exchange exchange) {
+        String text = exchange.queryParameter("traceId");
+        if (text != null && !TRACE_ID.matcher(text).matches()) {
+            throw Rejected.parameter("traceId", "must be 32 lower-case hex digits");
+        }
+        return text;
+    }
+
+    /** The trace id in the path. What is no trace id names nothing. */
+    static String traceIdOfPath(Exchange exchange) {
+        String text = exchange.pathParameter("traceId");
+        if (!TRACE_ID.matcher(text).matches()) {
+            throw Rejected.because(ProblemType.NOT_FOUND, "A trace id is 32 lower-case hex digits.");
+        }
+        return text;
     }
 
     static <E extends Enum<E>> @Nullable E choice(Exchange exchange, String name, Class<E> type) {

@@ -30,7 +30,16 @@ class ContractTest {
     @Test
     void operators_routes_are_marked_and_the_public_ones_are_those_we_know() {
         assertThat(idsWith(Operation.Access.OPERATOR))
-                .containsExactlyInAnyOrder("addProduct", "getStock", "moveStock", "listMovements", "listServices");
+                .containsExactlyInAnyOrder(
+                        "addProduct",
+                        "getStock",
+                        "moveStock",
+                        "listMovements",
+                        "listServices",
+                        "listBreakers",
+                        "listTraces",
+                        "getTrace",
+                        "listLogs");
         assertThat(idsWith(Operation.Access.OPTIONAL)).containsExactlyInAnyOrder("getHealth", "getReadiness");
         assertThat(idsWith(Operation.Access.USER))
                 .containsExactlyInAnyOrder(

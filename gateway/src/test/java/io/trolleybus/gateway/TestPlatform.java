@@ -2,10 +2,14 @@ package io.trolleybus.gateway;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.trolleybus.chassis.Breakers;
 import io.trolleybus.chassis.DatabaseSettings;
 import io.trolleybus.chassis.Endpoints;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.NodeVerticle;
+import io.trolleybus.chassis.RecentLogs;
+import io.trolleybus.chassis.RecentSpans;
 import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.ServiceDirectory;
@@ -54,6 +58,7 @@ final class TestPlatform implements AutoCloseable {
         Node.prepare(vertx);
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
+        var meters = new SimpleMeterRegistry();
         node = new Node(
                 vertx,
                 "test",
@@ -62,7 +67,8 @@ final class TestPlatform implements AutoCloseable {
                 new ServiceDirectory(vertx, Membership.alone(), clock),
                 HealthChecks.create(vertx),
                 new Tracing(OpenTelemetry.noop().getTracer("test")),
-                new SimpleMeterRegistry(),
+                meters,
+                new Breakers(vertx, "test", meters, clock),
                 clock,
                 new UuidV7(clock, random),
                 random,
@@ -131,6 +137,24 @@ final class TestPlatform implements AutoCloseable {
             }
         };
         return deploy(new ServiceVerticle(node, module, NO_DATABASE, new Settings(Map.of())));
+    }
+
+    /** Has a process of that name tell of itself, as if it were another one on the bus. */
+    void tell(String nodeName, Breakers breakers, RecentSpans spans, RecentLogs logs) {
+        var other = new Node(
+                vertx,
+                nodeName,
+                node.version(),
+                node.busSecret(),
+                node.directory(),
+                node.health(),
+                node.tracing(),
+                node.meters(),
+                breakers,
+                node.clock(),
+                node.ids(),
+                node.random());
+        deploy(new NodeVerticle(other, spans, logs));
     }
 
     void undeploy(String deployment) {

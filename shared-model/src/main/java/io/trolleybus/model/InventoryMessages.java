@@ -51,13 +51,23 @@ public final class InventoryMessages {
      * @param reservationId the order's id
      * @param lines distinct SKUs
      */
-    public record ReserveStock(UUID reservationId, List<StockLine> lines) {}
+    public record ReserveStock(UUID reservationId, List<StockLine> lines) implements AboutOrder {
+        @Override
+        public UUID orderId() {
+            return reservationId;
+        }
+    }
 
     /**
      * Gives a hold back. Answers {@link Released} always; if the hold has not been seen yet, a tombstone refuses it
      * when it comes late.
      */
-    public record ReleaseStock(UUID reservationId, String reason) {}
+    public record ReleaseStock(UUID reservationId, String reason) implements AboutOrder {
+        @Override
+        public UUID orderId() {
+            return reservationId;
+        }
+    }
 
     public record StockLine(String sku, int quantity) {}
 

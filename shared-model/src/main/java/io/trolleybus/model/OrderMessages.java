@@ -27,14 +27,14 @@ public final class OrderMessages {
     public record LineRequest(String sku, int quantity) {}
 
     /** Answers {@link Order}; refused with {@code not-found}, also if it is another customer's. */
-    public record GetOrder(UUID orderId) {}
+    public record GetOrder(UUID orderId) implements AboutOrder {}
 
     /** Answers {@link OrderPage}, newest first. Customers see their own; {@code userId} narrows an operator's view. */
     public record FindOrders(
             @Nullable UUID userId, @Nullable Status status, Page page) {}
 
     /** Answers {@link OrderHistory}; refused with {@code not-found}. */
-    public record GetEvents(UUID orderId) {}
+    public record GetEvents(UUID orderId) implements AboutOrder {}
 
     public enum Status {
         PENDING,
@@ -72,7 +72,13 @@ public final class OrderMessages {
             int version,
             Instant createdAt,
             Instant updatedAt,
-            List<String> nextActions) {}
+            List<String> nextActions)
+            implements AboutOrder {
+        @Override
+        public UUID orderId() {
+            return id;
+        }
+    }
 
     public record Shipment(UUID id, String carrier, String trackingId, List<LineRequest> lines, Instant shippedAt) {}
 

@@ -22,13 +22,13 @@ public final class PaymentMessages {
      * @param paymentId chosen by the sender; the provider's Idempotency-Key
      * @param token what the customer pays with
      */
-    public record Charge(UUID paymentId, UUID orderId, Money amount, String token) {}
+    public record Charge(UUID paymentId, UUID orderId, Money amount, String token) implements AboutOrder {}
 
     /**
      * Undoes a charge whatever became of it. Answers {@link Voided}: nothing is or will be captured, or what was
      * captured is refunded. Fails as unavailable until the provider has said which.
      */
-    public record VoidPayment(UUID paymentId, UUID orderId, String reason) {}
+    public record VoidPayment(UUID paymentId, UUID orderId, String reason) implements AboutOrder {}
 
     /** Answers {@link Payments} of the given orders, at most 100 of them. */
     public record FindPayments(List<UUID> orderIds) {}

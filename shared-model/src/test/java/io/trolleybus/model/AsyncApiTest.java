@@ -38,8 +38,13 @@ class AsyncApiTest {
     private static final Set<String> INTEGERS = Set.of("int", "long", "java.lang.Integer");
 
     /** Two services have a status each. */
-    private static final Map<Class<?>, String> SCHEMA_NAMES =
-            Map.of(OrderMessages.Status.class, "OrderStatus", PaymentMessages.Status.class, "PaymentStatus");
+    private static final Map<Class<?>, String> SCHEMA_NAMES = Map.of(
+            OrderMessages.Status.class,
+            "OrderStatus",
+            PaymentMessages.Status.class,
+            "PaymentStatus",
+            NodeMessages.BreakerState.class,
+            "BreakerState");
 
     private static JsonNode contract() {
         try (var yaml = AsyncApiTest.class.getResourceAsStream("asyncapi.yaml")) {

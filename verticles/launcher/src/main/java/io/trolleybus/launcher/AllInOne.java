@@ -22,6 +22,7 @@ final class AllInOne {
 
     /** Blocks until everything is ready. What was started before a failure is in the {@link StopOrder}. */
     void start(boolean reset) throws Exception {
+        LogFields.nameNode(NODE);
         BackingServices backing =
                 BackingServices.start(settings.backing(), settings.listeners(), reset, stopOrder, progress);
         DataDirectory data = backing.data();

@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
                 + " cluster on a developer's machine leans on.",
         mixinStandardHelpOptions = true)
 final class BackingServicesCommand implements Callable<Integer> {
+    private static final String NODE = "backing-services";
+
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private RunOptions run;
@@ -29,10 +31,11 @@ final class BackingServicesCommand implements Callable<Integer> {
         flags.put("data.dir", dataDirectory);
         BackingSettings settings = BackingSettings.from(run.configuration(flags), RunOptions.home());
         run.untilStopped((stopOrder, progress) -> {
+            LogFields.nameNode(NODE);
             BackingServices backing =
                     BackingServices.start(settings, List.of(settings.provider()), false, stopOrder, progress);
-            NodeRuntime runtime = NodeRuntime.start(
-                    stopOrder, "backing-services", backing.data().secrets().get("bus"), null);
+            NodeRuntime runtime =
+                    NodeRuntime.start(stopOrder, NODE, backing.data().secrets().get("bus"), null);
             backing.startProvider(runtime);
             progress.accept("");
             progress.accept("  Provider ledger  " + settings.provider().url() + "/ledger");

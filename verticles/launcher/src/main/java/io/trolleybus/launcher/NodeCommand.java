@@ -52,6 +52,7 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private static void start(NodeSettings settings, StopOrder stopOrder, Consumer<String> progress) throws Exception {
+        LogFields.nameNode(settings.name());
         settings.management().requireFree();
         GatewaySettings gateway = settings.gateway();
         if (gateway != null) {

@@ -1,8 +1,10 @@
 package io.trolleybus.launcher;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.trolleybus.chassis.Breakers;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.NodeVerticle;
 import io.trolleybus.chassis.ServiceDirectory;
 import io.trolleybus.cluster.Cluster;
 import io.trolleybus.cluster.ClusterSettings;
@@ -36,10 +38,12 @@ final class NodeRuntime {
 
     private final Vertx vertx;
     private final Node node;
+    private final Telemetry telemetry;
 
-    private NodeRuntime(Vertx vertx, Node node) {
+    private NodeRuntime(Vertx vertx, Node node, Telemetry telemetry) {
         this.vertx = vertx;
         this.node = node;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -68,6 +72,7 @@ final class NodeRuntime {
                 HealthChecks.create(vertx),
                 telemetry.tracing(),
                 telemetry.meters(),
+                new Breakers(vertx, name, telemetry.meters(), clock),
                 clock,
                 new UuidV7(clock, random),
                 random,
@@ -76,7 +81,7 @@ final class NodeRuntime {
         if (joined.membership instanceof Cluster place) {
             watch(place, node);
         }
-        return new NodeRuntime(vertx, node);
+        return new NodeRuntime(vertx, node, telemetry);
     }
 
     private static void watch(Cluster place, Node node) {
@@ -136,6 +141,11 @@ final class NodeRuntime {
 
     Node node() {
         return node;
+    }
+
+    /** Has the process tell of itself on the bus. */
+    Future<String> deployNode() {
+        return vertx.deployVerticle(new NodeVerticle(node, telemetry.recentSpans(), telemetry.recentLogs()));
     }
 
     /** Runs work on an event loop and waits for what comes of it. */

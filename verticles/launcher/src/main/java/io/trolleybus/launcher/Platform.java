@@ -79,6 +79,8 @@ final class Platform implements AutoCloseable {
 
     void startServices(Settings settings, Consumer<String> progress) throws Exception {
         progress.accept("Starting the services");
+        // First, so that it is stopped last.
+        await(deployed(runtime.deployNode()));
         await(Future.all(modules.stream()
                 .map(module -> deployed(runtime.vertx()
                         .deployVerticle(new ServiceVerticle(runtime.node(), module, databaseOf(module), settings))))

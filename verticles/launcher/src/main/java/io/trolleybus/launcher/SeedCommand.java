@@ -11,6 +11,8 @@ import picocli.CommandLine.Mixin;
         description = "Gives a running cluster the development operator, whose password is public, and a catalogue.",
         mixinStandardHelpOptions = true)
 final class SeedCommand implements Callable<Integer> {
+    private static final String NODE = "seed";
+
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private RunOptions run;
@@ -19,8 +21,9 @@ final class SeedCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         NodeSettings.Member member = NodeSettings.Member.from(run.configuration(Map.of()));
         run.once((stopOrder, progress) -> {
+            LogFields.nameNode(NODE);
             progress.accept("Joining the cluster " + member.cluster().name());
-            NodeRuntime runtime = NodeRuntime.start(stopOrder, "seed", member.secret(), member.cluster());
+            NodeRuntime runtime = NodeRuntime.start(stopOrder, NODE, member.secret(), member.cluster());
             runtime.await(() -> new DevelopmentSeed(runtime.node()).sow());
             progress.accept("Added the development operator and catalogue");
         });

@@ -31,7 +31,7 @@ final class PaymentService implements Service {
                 context.vertx(),
                 URI.create(context.settings().text(PROVIDER_URL)),
                 context.tracing(),
-                context.meters());
+                context.breakers());
         provider = bank;
         var journal = new Journal<PaymentEvent>(
                 context.service(), PaymentEvents.TYPES, context.vertx().eventBus(), context.meters());

@@ -1,7 +1,7 @@
 package io.trolleybus.payment;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.SpanKind;
+import io.trolleybus.chassis.Breakers;
 import io.trolleybus.chassis.Json;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.chassis.Tracing;
@@ -72,7 +72,7 @@ final class Provider {
     private final CircuitBreaker breaker;
     private final Tracing tracing;
 
-    Provider(Vertx vertx, URI url, Tracing tracing, MeterRegistry meters) {
+    Provider(Vertx vertx, URI url, Tracing tracing, Breakers breakers) {
         this.url = checked(url);
         this.tracing = tracing;
         this.http = vertx.createHttpClient(
@@ -84,7 +84,7 @@ final class Provider {
                         .setConnectTimeout(CONNECT_TIMEOUT_MS)
                         .setTracingPolicy(TracingPolicy.IGNORE),
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setMaxWaitQueueSize(MAX_WAITING));
-        this.breaker = ProviderBreaker.create(vertx, meters);
+        this.breaker = ProviderBreaker.create(vertx, breakers, url.getHost() + ':' + portOf(url));
     }
 
     private static URI checked(URI url) {

@@ -1,10 +1,8 @@
 package io.trolleybus.payment;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import io.trolleybus.chassis.Breakers;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
-import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.core.Vertx;
 
 /**
@@ -23,26 +21,15 @@ final class ProviderBreaker {
 
     private ProviderBreaker() {}
 
-    static CircuitBreaker create(Vertx vertx, MeterRegistry meters) {
+    /** @param address host and port of the provider */
+    static CircuitBreaker create(Vertx vertx, Breakers breakers, String address) {
         var options = new CircuitBreakerOptions()
                 .setMaxFailures(MAX_FAILURES)
                 .setFailuresRollingWindow(FAILURE_WINDOW_MS)
                 .setMaxRetries(0)
                 .setTimeout(NO_TIMEOUT)
                 .setResetTimeout(RESET_MS);
-        var breaker = CircuitBreaker.create("payment->provider", vertx, options);
-        // The provider is no node, but Prometheus takes one meter only if all of its name have the same labels.
-        var tags = Tags.of("caller", "payment", "callee", "provider", "node", "");
-        meters.gauge("trolleybus_breaker_state", tags, breaker, watched -> openness(watched.state()));
-        return breaker;
-    }
-
-    /** 0 closed, 0.5 half open, 1 open. */
-    private static double openness(CircuitBreakerState state) {
-        return switch (state) {
-            case CLOSED -> 0;
-            case HALF_OPEN -> 0.5;
-            case OPEN -> 1;
-        };
+        return breakers.watch(
+                CircuitBreaker.create("payment->provider", vertx, options), "payment", "provider", address);
     }
 }

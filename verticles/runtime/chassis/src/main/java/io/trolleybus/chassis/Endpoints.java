@@ -1,5 +1,6 @@
 package io.trolleybus.chassis;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.api.trace.SpanKind;
@@ -16,8 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,6 @@ public final class Endpoints {
     /** More than this waits in the senders, who know how long it is worth waiting. */
     static final int MAX_IN_FLIGHT = 2_000;
 
-    private static final Logger LOG = LogManager.getLogger(Endpoints.class);
     private static final long DRAIN_CHECK_MS = 20;
 
     /** Answers one kind of command. A failed future means that the outcome is unknown or that there is a bug. */
@@ -50,7 +49,11 @@ public final class Endpoints {
     private final InstantSource clock;
     private final List<Endpoint<?, ?>> endpoints = new ArrayList<>();
     private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
-    private int inFlight;
+    private final TraceLog log;
+    /** Counted by one event loop; others only read it. */
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    private final Gauge pending;
 
     Endpoints(
             Vertx vertx,
@@ -67,6 +70,10 @@ public final class Endpoints {
         this.tracing = tracing;
         this.meters = meters;
         this.clock = clock;
+        this.log = new TraceLog(Endpoints.class, service);
+        this.pending = Gauge.builder("trolleybus_bus_pending", inFlight, AtomicInteger::get)
+                .tag("service", service)
+                .register(meters);
     }
 
     /** Answers an address with a handler, from {@link #open} on. */
@@ -115,7 +122,8 @@ public final class Endpoints {
     }
 
     private void awaitIdle(long deadlineMs, Promise<Void> drained) {
-        if (inFlight == 0 || clock.millis() >= deadlineMs) {
+        if (inFlight.get() == 0 || clock.millis() >= deadlineMs) {
+            meters.remove(pending);
             drained.complete();
         } else {
             vertx.setTimer(DRAIN_CHECK_MS, tick -> awaitIdle(deadlineMs, drained));
@@ -134,15 +142,16 @@ public final class Endpoints {
             refuse(message, Failure.INVALID, String.valueOf(malformed.getMessage()));
             return;
         }
-        inFlight++;
+        inFlight.incrementAndGet();
         long startedNs = System.nanoTime();
         tracing.around(
                         endpoint.address,
                         SpanKind.SERVER,
                         call.trace(),
+                        command,
                         trace -> handle(endpoint, call.withTrace(trace), command))
                 .onComplete(answered -> {
-                    inFlight--;
+                    inFlight.decrementAndGet();
                     endpoint.timer.record(System.nanoTime() - startedNs, TimeUnit.NANOSECONDS);
                     if (answered.succeeded()) {
                         message.reply(Payload.of(answered.result()));
@@ -173,7 +182,7 @@ public final class Endpoints {
             refuse(message, Failure.UNSEALED, "the message is not sealed for " + endpoint.address);
         } else if (call.deadlineMs() <= nowMs) {
             refuse(message, Failure.EXPIRED, "the time was up before it began");
-        } else if (inFlight >= MAX_IN_FLIGHT) {
+        } else if (inFlight.get() >= MAX_IN_FLIGHT) {
             refuse(message, Failure.BUSY, service + " has " + inFlight + " messages in flight");
         } else {
             return call;
@@ -213,7 +222,7 @@ public final class Endpoints {
     private void replyFailure(String address, Call call, Message<Object> message, Throwable cause) {
         Failure failure = failureOf(cause);
         if (failure == Failure.INTERNAL) {
-            LOG.error("{} {} failed, trace {}", address, call.id(), call.trace().traceId(), cause);
+            log.error(call.trace(), "message.id", call.id(), address + " failed", cause);
         }
         refuse(message, failure, failure == Failure.INTERNAL ? "internal error" : String.valueOf(cause.getMessage()));
     }

@@ -1,7 +1,5 @@
 package io.trolleybus.chassis;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.opentelemetry.api.trace.SpanKind;
 import io.trolleybus.model.Reply;
 import io.vertx.circuitbreaker.CircuitBreaker;
@@ -54,7 +52,7 @@ public final class GuardedClient {
     private final ServiceDirectory directory;
     private final Seal seal;
     private final Tracing tracing;
-    private final MeterRegistry meters;
+    private final Breakers watchedBreakers;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Map<Callee, CircuitBreaker> breakers = new HashMap<>();
@@ -80,7 +78,7 @@ public final class GuardedClient {
             ServiceDirectory directory,
             Seal seal,
             Tracing tracing,
-            MeterRegistry meters,
+            Breakers watchedBreakers,
             InstantSource clock,
             RandomGenerator random) {
         this.vertx = vertx;
@@ -88,7 +86,7 @@ public final class GuardedClient {
         this.directory = directory;
         this.seal = seal;
         this.tracing = tracing;
-        this.meters = meters;
+        this.watchedBreakers = watchedBreakers;
         this.clock = clock;
         this.random = random;
         Context context = vertx.getOrCreateContext();
@@ -110,6 +108,7 @@ public final class GuardedClient {
                 address,
                 SpanKind.CLIENT,
                 call.trace(),
+                command,
                 trace -> attempt(address, call.withTrace(trace), command, result, new Attempts(false)));
     }
 
@@ -131,7 +130,20 @@ public final class GuardedClient {
                 address,
                 SpanKind.CLIENT,
                 call.trace(),
+                command,
                 trace -> repeat(address, call.withTrace(trace), command, result, new Attempts(true), FIRST_RETRY_MS));
+    }
+
+    /**
+     * Sends a query once to the one instance that can answer it. No breaker stands before it, since there is nobody
+     * else to turn to and the call's deadline is short.
+     */
+    <R> Future<Reply<R>> ask(
+            ServiceDirectory.Instance instance, String address, Call call, Object query, Class<R> result) {
+        return send(address, instance, call, query, Math.max(1, call.deadlineMs() - clock.millis()))
+                .transform(answered -> answered.succeeded()
+                        ? Future.succeededFuture(answered.result().asReply(result))
+                        : Future.failedFuture(meaningOf(address, answered.cause())));
     }
 
     /** What the attempts of one call have in common. */
@@ -273,20 +285,6 @@ public final class GuardedClient {
                 .setResetTimeout(BREAKER_RESET_MS);
         var breaker = CircuitBreaker.create(caller + "->" + callee.service + "@" + callee.node, vertx, options);
         breaker.failurePolicy(done -> done.failed() && Failure.of(done.cause()) == Failure.UNAVAILABLE);
-        meters.gauge(
-                "trolleybus_breaker_state",
-                List.of(Tag.of("caller", caller), Tag.of("callee", callee.service), Tag.of("node", callee.node)),
-                breaker,
-                b -> openness(b.state()));
-        return breaker;
-    }
-
-    /** 0 closed, 0.5 half open, 1 open. */
-    private static double openness(CircuitBreakerState state) {
-        return switch (state) {
-            case CLOSED -> 0;
-            case HALF_OPEN -> 0.5;
-            case OPEN -> 1;
-        };
+        return watchedBreakers.watch(breaker, caller, callee.service, callee.node);
     }
 }

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param name unique in the cluster and the same after a restart
  * @param version of the program, shown in discovery
  * @param busSecret seals messages; the same on every node
+ * @param breakers how those of this process stand
  * @param giveUp ends this process in order, from whatever thread, because it cannot do its part any more
  */
 public record Node(
@@ -27,6 +28,7 @@ public record Node(
         HealthChecks health,
         Tracing tracing,
         MeterRegistry meters,
+        Breakers breakers,
         InstantSource clock,
         Supplier<UUID> ids,
         RandomGenerator random,
@@ -39,11 +41,12 @@ public record Node(
 
     /** A client for a caller that is no service itself, such as the gateway. For one event loop. */
     public GuardedClient client(String caller) {
-        return new GuardedClient(vertx, caller, directory, new Seal(busSecret), tracing, meters, clock, random);
+        return new GuardedClient(
+                vertx, caller, directory, new Seal(busSecret), tracing.of(caller), breakers, clock, random);
     }
 
     Endpoints endpoints(String service, String instance) {
-        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing, meters, clock);
+        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing.of(service), meters, clock);
     }
 
     /** Reports under {@code name} whether the check succeeds. */

@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
  *
  * @param service its module's name
  * @param node the name of the process, unique in the cluster and the same after a restart
+ * @param breakers where a circuit breaker of its own is to be watched
  * @param ids time-ordered, see {@link io.trolleybus.model.UuidV7}
  */
 public record ServiceContext(
@@ -24,6 +25,7 @@ public record ServiceContext(
         GuardedClient client,
         Tracing tracing,
         MeterRegistry meters,
+        Breakers breakers,
         InstantSource clock,
         Supplier<UUID> ids,
         RandomGenerator random) {}

@@ -53,8 +53,9 @@ public final class ServiceVerticle extends VerticleBase {
                 database,
                 endpoints,
                 node.client(name),
-                node.tracing(),
+                node.tracing().of(name),
                 node.meters(),
+                node.breakers(),
                 node.clock(),
                 node.ids(),
                 node.random());

@@ -70,6 +70,11 @@ public record Trace(String traceId, String spanId, boolean sampled) {
                 traceId, spanId, sampled ? TraceFlags.getSampled() : TraceFlags.getDefault(), TraceState.getDefault());
     }
 
+    /** The same place, of which nothing is recorded. */
+    public Trace unsampled() {
+        return new Trace(traceId, spanId, false);
+    }
+
     /** The text for a {@code traceparent} header. */
     public String traceparent() {
         return "00-" + traceId + '-' + spanId + (sampled ? "-01" : "-00");

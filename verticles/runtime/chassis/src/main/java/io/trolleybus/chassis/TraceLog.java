@@ -10,6 +10,11 @@ import org.apache.logging.log4j.Logger;
  * is about. Thread-safe.
  */
 public final class TraceLog {
+    static final String SERVICE_NAME = "service.name";
+    static final String TRACE_ID = "trace.id";
+    static final String SPAN_ID = "span.id";
+    static final String ORDER_ID = "order.id";
+
     private final Logger logger;
     private final String service;
 
@@ -36,15 +41,15 @@ public final class TraceLog {
         }
     }
 
+    /** A defect, with where it came from. */
+    public void error(Trace trace, String subject, Object id, String message, Throwable cause) {
+        try (var fields = fields(trace, subject, id)) {
+            logger.error(message, cause);
+        }
+    }
+
     private CloseableThreadContext.Instance fields(Trace trace, String subject, Object id) {
         return CloseableThreadContext.putAll(Map.of(
-                "service.name",
-                service,
-                "trace.id",
-                trace.traceId(),
-                "span.id",
-                trace.spanId(),
-                subject,
-                id.toString()));
+                SERVICE_NAME, service, TRACE_ID, trace.traceId(), SPAN_ID, trace.spanId(), subject, id.toString()));
     }
 }

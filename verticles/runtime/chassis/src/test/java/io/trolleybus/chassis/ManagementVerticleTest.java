@@ -41,6 +41,7 @@ class ManagementVerticleTest {
                 HealthChecks.create(vertx),
                 new Tracing(OpenTelemetry.noop().getTracer("test")),
                 meters,
+                new Breakers(vertx, "test", meters, clock),
                 clock,
                 new UuidV7(clock, random),
                 random,

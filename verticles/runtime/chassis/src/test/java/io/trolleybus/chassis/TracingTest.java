@@ -12,12 +12,15 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.trolleybus.model.OrderMessages.GetOrder;
+import io.trolleybus.model.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TracingTest {
@@ -60,6 +63,32 @@ class TracingTest {
         assertThat(span("outer").getParentSpanId()).isEqualTo(sampled.spanId());
         assertThat(span("inner").getParentSpanId()).isEqualTo(span("outer").getSpanId());
         assertThat(span("inner").getKind()).isEqualTo(SpanKind.CLIENT);
+    }
+
+    @Test
+    void aSpanNamesTheOrderThatItsCommandOrItsAnswerIsAbout() {
+        UUID order = UUID.fromString("01930000-0000-7000-8000-000000000001");
+        var about = new GetOrder(order);
+
+        tracing.around("asked", SpanKind.SERVER, sampled, about, trace -> Future.succeededFuture());
+        tracing.around("answered", SpanKind.SERVER, sampled, trace -> Future.succeededFuture(Reply.done(about)));
+        tracing.around("neither", SpanKind.SERVER, sampled, trace -> Future.succeededFuture(Reply.done("done")));
+
+        assertThat(span("asked").getAttributes().get(Tracing.ORDER_ID)).isEqualTo(order.toString());
+        assertThat(span("answered").getAttributes().get(Tracing.ORDER_ID)).isEqualTo(order.toString());
+        assertThat(span("neither").getAttributes().isEmpty()).isTrue();
+    }
+
+    @Test
+    void eachServiceHasATracerOfItsOwn() {
+        var provider = SdkTracerProvider.builder()
+                .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                .build();
+        Tracing platform = Tracing.ofServices("platform", provider::get);
+
+        platform.of("order").around("work", SpanKind.SERVER, sampled, trace -> Future.succeededFuture());
+
+        assertThat(span("work").getInstrumentationScopeInfo().getName()).isEqualTo("order");
     }
 
     @Test

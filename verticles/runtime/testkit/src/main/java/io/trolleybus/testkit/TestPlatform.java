@@ -5,6 +5,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.trolleybus.chassis.Breakers;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.ChosenSpanIds;
 import io.trolleybus.chassis.GuardedClient;
@@ -49,6 +50,7 @@ public final class TestPlatform implements AutoCloseable {
 
     private static final long CALL_LIMIT_MS = 10_000;
     private static final String CALLER = "test";
+    private static final String NODE = "test-node";
 
     private final InMemorySpanExporter spans = InMemorySpanExporter.create();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -67,13 +69,14 @@ public final class TestPlatform implements AutoCloseable {
                 .get("io.trolleybus");
         node = new Node(
                 vertx,
-                "test-node",
+                NODE,
                 "test",
                 BUS_SECRET,
                 new ServiceDirectory(vertx, Membership.alone(), clock),
                 HealthChecks.create(vertx),
                 new Tracing(tracer),
                 meters,
+                new Breakers(vertx, NODE, meters, clock),
                 clock,
                 new UuidV7(clock, random),
                 random,
@@ -120,6 +123,7 @@ public final class TestPlatform implements AutoCloseable {
                 node.health(),
                 node.tracing(),
                 node.meters(),
+                new Breakers(node.vertx(), nodeName, node.meters(), node.clock()),
                 node.clock(),
                 node.ids(),
                 node.random(),

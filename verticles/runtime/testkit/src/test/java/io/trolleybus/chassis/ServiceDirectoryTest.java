@@ -152,7 +152,14 @@ class ServiceDirectoryTest {
 
     private GuardedClient client() {
         return await(onLoop(() -> Future.succeededFuture(new GuardedClient(
-                vertx, "test", directory, new Seal("secret"), tracing, meters, InstantSource.system(), new Random()))));
+                vertx,
+                "test",
+                directory,
+                new Seal("secret"),
+                tracing,
+                new Breakers(vertx, "test", meters, InstantSource.system()),
+                InstantSource.system(),
+                new Random()))));
     }
 
     private static Call call(Duration limit) {
