@@ -153,7 +153,8 @@ final class TestPlatform implements AutoCloseable {
                 breakers,
                 node.clock(),
                 node.ids(),
-                node.random());
+                node.random(),
+                node.giveUp());
         deploy(new NodeVerticle(other, spans, logs));
     }
 

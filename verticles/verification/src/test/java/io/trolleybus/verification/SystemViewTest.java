@@ -34,8 +34,7 @@ final class SystemViewTest {
         this.shop = shop;
     }
 
-    private record Span(
-            String traceId, String spanId, String parentSpanId, String name, String node, String service) {}
+    private record Span(String traceId, String spanId, String parentSpanId, String name, String node, String service) {}
 
     @Test
     void anOrderIsOneTraceWhoseSpansFormATreeFromAllWhoTookPart() {
@@ -47,11 +46,14 @@ final class SystemViewTest {
         Set<String> ids = spans.stream().map(Span::spanId).collect(Collectors.toSet());
         assertThat(ids).as("spans of their own").hasSameSizeAs(spans);
         assertThat(spans).extracting(Span::traceId).containsOnly(traceId);
-        assertThat(spans).filteredOn(span -> !ids.contains(span.parentSpanId)).singleElement().satisfies(root -> {
-            assertThat(root.parentSpanId).isEqualTo(clientSpan);
-            assertThat(root.name).isEqualTo("POST /api/v1/orders");
-            assertThat(root.service).isEqualTo("gateway");
-        });
+        assertThat(spans)
+                .filteredOn(span -> !ids.contains(span.parentSpanId))
+                .singleElement()
+                .satisfies(root -> {
+                    assertThat(root.parentSpanId).isEqualTo(clientSpan);
+                    assertThat(root.name).isEqualTo("POST /api/v1/orders");
+                    assertThat(root.service).isEqualTo("gateway");
+                });
         assertThat(spans).extracting(Span::service).containsAll(SERVICES);
         assertThat(spans).allSatisfy(span -> assertThat(span.node).isEqualTo(nodeOf(span)));
         assertThat(texts(trace.path("nodes"))).hasSize(isCluster() ? SERVICES.size() : 1);
@@ -97,9 +99,8 @@ final class SystemViewTest {
 
         List<JsonNode> lines = await("log lines of " + order.id())
                 .atMost(SEEN_WITHIN)
-                .until(
-                        () -> items(see("logs?orderId=" + order.id()).path("items")),
-                        found -> services(found).containsAll(List.of("order", "payment")));
+                .until(() -> items(see("logs?orderId=" + order.id()).path("items")), found -> services(found)
+                        .containsAll(List.of("order", "payment")));
 
         assertThat(lines).allSatisfy(line -> {
             assertThat(line.path("orderId").asText()).isEqualTo(order.id());
@@ -128,10 +129,7 @@ final class SystemViewTest {
     private Order buySampled() {
         String sku = shop.operator().addProduct(Money.eur(100), 1);
         Order order = shop.newCustomer()
-                .post(
-                        Purchase.of(sku, 1).waiting(30),
-                        "traceparent",
-                        "00-" + traceId + '-' + clientSpan + "-01")
+                .post(Purchase.of(sku, 1).waiting(30), "traceparent", "00-" + traceId + '-' + clientSpan + "-01")
                 .expect(201)
                 .as(Order.class);
         assertThat(order.isConfirmed()).isTrue();
