@@ -19,6 +19,7 @@ final class Cluster {
     private final Path home;
     private final Members members;
     private final Processes processes;
+    private final Certificates certificates;
     private final Environment environment;
 
     /** @param jar a copy, which no build pulls from under the processes */
@@ -27,7 +28,8 @@ final class Cluster {
         this.home = dataDir.resolve("cluster");
         this.members = new Members(home.resolve("members.json"));
         this.processes = new Processes(jar, home);
-        this.environment = new Environment(dataDir, members);
+        this.certificates = new Certificates(home.resolve("tls"));
+        this.environment = new Environment(dataDir, members, certificates);
     }
 
     /** Starts everything; blocks until every node is ready and the development data is there. */
@@ -35,6 +37,11 @@ final class Cluster {
         members.forget();
         claimDataDirectory();
         Files.createDirectories(home);
+        certificates.remove();
+        if (plan.tls()) {
+            say("making certificates");
+            certificates.make(plan.names());
+        }
         startBacking(plan.postgres());
         FreePorts http = new FreePorts("TROLLEYBUS_HTTP_PORT", 8080);
         FreePorts management = new FreePorts("TROLLEYBUS_MANAGEMENT_PORT", 9081);
@@ -109,7 +116,7 @@ final class Cluster {
 
     private void seed(int memberPort, int busPort) throws Exception {
         Process seed =
-                processes.start("seed", List.of("seed-development"), environment.toJoin(memberPort, busPort));
+                processes.start("seed", List.of("seed-development"), environment.toJoin(Certificates.SEED, memberPort, busPort));
         if (!seed.waitFor(READY_LIMIT.toSeconds(), TimeUnit.SECONDS) || seed.exitValue() != 0) {
             seed.destroyForcibly();
             throw new IllegalStateException("could not add the development data; see " + processes.log("seed"));

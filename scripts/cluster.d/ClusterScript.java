@@ -12,6 +12,7 @@ public final class ClusterScript {
              [--postgres=URL]
                          makes the databases on a server that runs already, for which URL names a superuser; with a
                          password it goes into TROLLEYBUS_POSTGRES_URL, or a file that TROLLEYBUS_POSTGRES_URL_FILE names
+             [--tls]     has the nodes know each other by certificates, made for it by scripts/dev-ca
           status [--json]
           kill NODE      ends it with SIGKILL
           pause NODE     SIGSTOP; resume NODE: SIGCONT

@@ -11,10 +11,12 @@ import java.util.stream.Collectors;
 final class Environment {
     private final Path dataDir;
     private final Members members;
+    private final Certificates certificates;
 
-    Environment(Path dataDir, Members members) {
+    Environment(Path dataDir, Members members, Certificates certificates) {
         this.dataDir = dataDir;
         this.members = members;
+        this.certificates = certificates;
     }
 
     /** @param postgresUrl of a superuser, if the server is not to be our own, else null */
@@ -33,7 +35,7 @@ final class Environment {
     }
 
     Map<String, String> ofNode(Member node) throws IOException {
-        Map<String, String> environment = new HashMap<>(toJoin(node.memberPort(), node.busPort()));
+        Map<String, String> environment = toJoin(node.name(), node.memberPort(), node.busPort());
         environment.put("TROLLEYBUS_MANAGEMENT_PORT", Integer.toString(node.management()));
         if (node.port() != 0) {
             environment.put("TROLLEYBUS_HTTP_PORT", Integer.toString(node.port()));
@@ -52,18 +54,17 @@ final class Environment {
     }
 
     /** For a process that takes part in the bus. */
-    Map<String, String> toJoin(int memberPort, int busPort) throws IOException {
-        return Map.of(
-                "TROLLEYBUS_CLUSTER_PORT",
-                Integer.toString(memberPort),
-                "TROLLEYBUS_CLUSTER_BUS_PORT",
-                Integer.toString(busPort),
+    Map<String, String> toJoin(String name, int memberPort, int busPort) throws IOException {
+        Map<String, String> environment = new HashMap<>(certificates.environmentOf(name));
+        environment.put("TROLLEYBUS_CLUSTER_PORT", Integer.toString(memberPort));
+        environment.put("TROLLEYBUS_CLUSTER_BUS_PORT", Integer.toString(busPort));
+        environment.put(
                 "TROLLEYBUS_CLUSTER_MEMBERS",
                 members.nodes().stream()
                         .map(node -> Member.HOST + ':' + node.memberPort())
-                        .collect(Collectors.joining(",")),
-                "TROLLEYBUS_CLUSTER_SECRET",
-                secret("bus"));
+                        .collect(Collectors.joining(",")));
+        environment.put("TROLLEYBUS_CLUSTER_SECRET", secret("bus"));
+        return environment;
     }
 
     private String databaseUrl(URI server, String database, String role) throws IOException {

@@ -8,8 +8,10 @@ import java.util.Map;
  * How many nodes of each service there are to be, and on which databases. The order is that in which they start.
  *
  * @param postgres the URL of a superuser on the server to be used, or null for one of our own
+ * @param tls whether they are to know each other by certificates
  */
-record Plan(Map<String, Integer> counts, String postgres) {
+record Plan(Map<String, Integer> counts, String postgres, boolean tls) {
+    private static final String TLS = "--tls";
     private static final String POSTGRES = "--postgres=";
 
     private static final int MOST = 20;
@@ -23,7 +25,12 @@ record Plan(Map<String, Integer> counts, String postgres) {
         counts.put("order", 2);
         counts.put("gateway", 2);
         String postgres = PostgresUrl.ofEnvironment();
+        boolean tls = false;
         for (String option : options) {
+            if (option.equals(TLS)) {
+                tls = true;
+                continue;
+            }
             if (option.startsWith(POSTGRES)) {
                 postgres = PostgresUrl.ofOption(option.substring(POSTGRES.length()));
                 continue;
@@ -35,7 +42,7 @@ record Plan(Map<String, Integer> counts, String postgres) {
             }
             counts.put(service, number(option, parts[1]));
         }
-        return new Plan(counts, postgres);
+        return new Plan(counts, postgres, tls);
     }
 
     private static int number(String option, String text) {

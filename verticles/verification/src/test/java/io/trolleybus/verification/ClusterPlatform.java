@@ -142,7 +142,14 @@ final class ClusterPlatform implements Platform {
 
     @Override
     public URI management() {
-        return URI.create(status().path("nodes").path(0).path("management").asText());
+        return managements().get(0);
+    }
+
+    @Override
+    public List<URI> managements() {
+        return StreamSupport.stream(status().path("nodes").spliterator(), false)
+                .map(node -> URI.create(node.path("management").asText()))
+                .toList();
     }
 
     @Override

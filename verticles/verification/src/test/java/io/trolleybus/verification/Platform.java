@@ -24,6 +24,11 @@ interface Platform extends AutoCloseable {
 
     URI management();
 
+    /** The management port of each process. */
+    default List<URI> managements() {
+        return List.of(management());
+    }
+
     /** The simulated payment provider, which keeps its own books. */
     URI provider();
 
