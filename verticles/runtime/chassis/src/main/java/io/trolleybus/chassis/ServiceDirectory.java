@@ -218,9 +218,14 @@ public final class ServiceDirectory {
         index();
     }
 
+    /** A record that another release wrote, or that nobody of us did, must not keep the others from being seen. */
     private void see(Record record) {
         JsonObject metadata = record.getMetadata();
-        known.see(record.getRegistration(), instance(record, metadata), metadata.getLong(RENEWAL, 0L));
+        try {
+            known.see(record.getRegistration(), instance(record, metadata), metadata.getLong(RENEWAL, 0L));
+        } catch (RuntimeException malformed) {
+            LOG.warn("a record of {} in the service discovery cannot be read", record.getName(), malformed);
+        }
     }
 
     private Instance instance(Record record, JsonObject metadata) {

@@ -219,6 +219,20 @@ class ServiceDirectoryTest {
     }
 
     @Test
+    void aRecordThatCannotBeReadHidesNoOther() {
+        ServiceDiscovery discovery = ServiceDiscovery.create(vertx);
+        Record strange = recordOf("strange");
+        strange.getMetadata().remove("since");
+        await(discovery.publish(strange));
+
+        new Peer("a").answering(() -> Future.succeededFuture(Reply.done("yes")));
+
+        awaitKnown(1);
+        assertThat(directory.instances()).singleElement().matches(instance -> instance.member()
+                .equals("a"));
+    }
+
+    @Test
     void aProcessThatStoodStillTakesNobodyForLost() {
         new Peer("a").answering(() -> Future.succeededFuture(Reply.done("yes")));
         awaitKnown(1);
