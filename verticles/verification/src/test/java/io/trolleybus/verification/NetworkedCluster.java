@@ -30,6 +30,7 @@ final class NetworkedCluster implements Platform {
     static final List<String> NODES =
             List.of("user-1", "inventory-1", "payment-1", "order-1", "order-2", "gateway-1", "gateway-2");
 
+    private static final String READY = "/health/ready";
     private static final Path JAR = Path.of(System.getProperty("trolleybus.jar", "../launcher/target/trolleybus.jar"))
             .toAbsolutePath();
     private static final List<String> JVM = List.of(
@@ -90,7 +91,7 @@ final class NetworkedCluster implements Platform {
         relays.add(new Relay(NodeNetwork.ROUTER, ports.postgres()));
         // The first alone, so that the others find a cluster and do not found several.
         start(NODES.get(0));
-        awaitReady(NODES.get(0));
+        awaitAnswer(NODES.get(0), management(NODES.get(0), "/health/live"));
         for (String node : NODES.subList(1, NODES.size())) {
             start(node);
         }
@@ -137,7 +138,9 @@ final class NetworkedCluster implements Platform {
                 "TROLLEYBUS_CLUSTER_MEMBERS",
                 NODES.stream().map(network::address).collect(Collectors.joining(",")),
                 "TROLLEYBUS_CLUSTER_SECRET",
-                databases().passwordOf("bus"));
+                databases().passwordOf("bus"),
+                "TROLLEYBUS_CLUSTER_MINIMUM_MEMBERS",
+                Integer.toString(NODES.size() / 2 + 1));
     }
 
     private Process start(String name, List<String> arguments, List<String> wrapper, Map<String, String> environment) {
@@ -167,7 +170,16 @@ final class NetworkedCluster implements Platform {
     }
 
     private void awaitReady(String node) {
-        awaitAnswer(node, URI.create("http://" + network.address(node) + ':' + MANAGEMENT + "/health/ready"));
+        awaitAnswer(node, management(node, READY));
+    }
+
+    private URI management(String node, String path) {
+        return URI.create("http://" + network.address(node) + ':' + MANAGEMENT + path);
+    }
+
+    /** Whether the node says that it may be sent requests. */
+    boolean isReady(String node) {
+        return Api.at(management(node, READY)).get(READY).status() == 200;
     }
 
     private void awaitAnswer(String name, URI address) {

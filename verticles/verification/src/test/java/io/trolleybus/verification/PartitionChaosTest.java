@@ -62,13 +62,17 @@ final class PartitionChaosTest {
                 "each alone",
                 SHORT_CUT,
                 network -> network.split(
-                        NetworkedCluster.NODES.stream().map(List::of).toList()));
+                        NetworkedCluster.NODES.stream().map(List::of).toList()),
+                List.of());
     }
 
     @Test
     void anOrderNodeHearsTheOthersButIsNotHeard() throws InterruptedException {
-        isCut("order-2 is not heard", CUT, network -> others(List.of("order-2"))
-                .forEach(other -> network.cutOneWay("order-2", other)));
+        isCut(
+                "order-2 is not heard",
+                CUT,
+                network -> others(List.of("order-2")).forEach(other -> network.cutOneWay("order-2", other)),
+                others(List.of("order-2")));
     }
 
     private interface Fault {
@@ -82,22 +86,29 @@ final class PartitionChaosTest {
     }
 
     private void splits(String name, Duration time, List<String> side) throws InterruptedException {
-        isCut(name, time, network -> network.split(List.of(side, others(side))));
+        isCut(name, time, network -> network.split(List.of(side, others(side))), others(side));
     }
 
-    private void isCut(String name, Duration time, Fault fault) throws InterruptedException {
+    /** @param larger the nodes that still see more than half of all */
+    private void isCut(String name, Duration time, Fault fault, List<String> larger) throws InterruptedException {
         NetworkedCluster platform = Optional.ofNullable(cluster).orElseThrow();
         NodeNetwork network = platform.network();
         try (Ordeal ordeal = new Ordeal("partition " + name, platform)) {
             Instant cut = Instant.now();
             fault.on(network);
             ordeal.lasts(time);
+            List<String> ready =
+                    NetworkedCluster.NODES.stream().filter(platform::isReady).toList();
             network.heal();
             Instant healed = Instant.now();
             ordeal.lasts(AFTER);
             List<String> ended = platform.startEnded();
             Samples samples = ordeal.end();
             Findings findings = ordeal.findings();
+            List<String> wrong = NetworkedCluster.NODES.stream()
+                    .filter(node -> ready.contains(node) != larger.contains(node))
+                    .toList();
+            findings.none("nodes ready or unready on the wrong side", wrong, wrong.isEmpty());
             ordeal.noteErrors("while cut", samples.sentWithin(cut, healed), cut);
             ordeal.noteErrors("after the healing", samples.sentWithin(healed, Instant.now()), healed);
             for (String node : List.of("gateway-1", "gateway-2")) {
