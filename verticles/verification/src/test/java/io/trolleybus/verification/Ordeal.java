@@ -24,6 +24,9 @@ final class Ordeal implements AutoCloseable {
     private static final Duration WARM = Duration.ofMillis(200);
     private static final Duration BEFORE = Duration.ofSeconds(5);
 
+    /** Of the requests of that time, most of which have been answered at its end if the cluster is warm. */
+    private static final int FEWEST_BEFORE = 5 * MixedLoad.REQUESTS_PER_SECOND * 9 / 10;
+
     /** Normal is what is at most three times as slow as before; or this, on a machine that has other work too. */
     private static final Duration NORMAL_AT_LEAST = Duration.ofMillis(300);
 
@@ -53,11 +56,14 @@ final class Ordeal implements AutoCloseable {
     private Duration warmUp() {
         Instant begun = Instant.now();
         Duration p99;
+        boolean isWarm;
         do {
             Instant from = Instant.now();
             load.lasts(BEFORE);
-            p99 = load.soFar().sentWithin(from, Instant.now()).p99();
-        } while (p99.compareTo(WARM) > 0 && Instant.now().isBefore(begun.plus(WARM_WITHIN)));
+            Samples answered = load.soFar().sentWithin(from, Instant.now());
+            p99 = answered.p99();
+            isWarm = answered.all().size() >= FEWEST_BEFORE && p99.compareTo(WARM) <= 0;
+        } while (!isWarm && Instant.now().isBefore(begun.plus(WARM_WITHIN)));
         return p99;
     }
 
