@@ -45,6 +45,8 @@ public final class Cluster implements Membership {
             Map.entry("hazelcast.max.no.heartbeat.seconds", "6"),
             Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
             Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
+            // A search for the other half tries one address after another, and the default is to wait for ever.
+            Map.entry("hazelcast.socket.connect.timeout.seconds", "2"),
             Map.entry("hazelcast.wait.seconds.before.join", "1"),
             Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
             Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
@@ -63,10 +65,12 @@ public final class Cluster implements Membership {
     private final HazelcastClusterManager manager;
     private final int minimumMembers;
     private final AtomicInteger merges = new AtomicInteger();
+    private final RecentLosses losses = new RecentLosses();
 
     private Cluster(HazelcastClusterManager manager, int minimumMembers) {
         this.manager = manager;
         this.minimumMembers = minimumMembers;
+        onLost(member -> losses.add());
         manager.getHazelcastInstance().getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
                 merges.incrementAndGet();
@@ -172,19 +176,24 @@ public final class Cluster implements Membership {
     }
 
     /**
-     * Completes with what is to be said of this process's place; fails when it is not in the cluster any more, or sees
-     * fewer members than there must be, as on the smaller side of a split.
+     * Completes with what is to be said of this process's place. Fails when it is not in the cluster any more, sees
+     * fewer members than there must be, or has just lost more than it sees still: it is likely to be on the smaller
+     * side of a split, or woke from a freeze and is about to join the others again.
      */
     public Future<JsonObject> check() {
         int members = size();
+        int lost = losses.count();
         if (members == 0) {
             return Future.failedFuture("this process has left the cluster");
         }
-        return members < minimumMembers
-                ? Future.failedFuture("of at least " + minimumMembers + " members this process sees " + members
-                        + ": it is cut off, or they are not there")
-                : Future.succeededFuture(
-                        new JsonObject().put("members", members).put("merges", merges()));
+        if (members < minimumMembers) {
+            return Future.failedFuture("of at least " + minimumMembers + " members this process sees " + members
+                    + ": it is cut off, or they are not there");
+        }
+        if (lost > members) {
+            return Future.failedFuture("this process has just lost " + lost + " members and sees " + members);
+        }
+        return Future.succeededFuture(new JsonObject().put("members", members).put("merges", merges()));
     }
 
     private boolean isIn() {
