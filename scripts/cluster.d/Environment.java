@@ -68,9 +68,8 @@ final class Environment {
     }
 
     private String databaseUrl(URI server, String database, String role) throws IOException {
-        String options = server.getRawQuery() == null ? "" : '?' + server.getRawQuery();
         return "postgresql://" + role + ':' + secret(role) + '@' + server.getHost() + ':' + server.getPort() + '/'
-                + database + options;
+                + database;
     }
 
     private String secret(String name) throws IOException {

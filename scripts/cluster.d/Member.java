@@ -109,7 +109,7 @@ record Member(
                 json.getInteger("management"),
                 json.getInteger("memberPort"),
                 json.getInteger("busPort"),
-                URI.create(json.getString("postgres")),
+                URI.create(json.getString("postgres", "")),
                 json.getLong("pid"),
                 json.getLong("startedMs"));
     }

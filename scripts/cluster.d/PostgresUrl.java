@@ -27,14 +27,12 @@ final class PostgresUrl {
         return url;
     }
 
-    /** Where the server is, and how it is to be reached, without who may log in. */
+    /** Where the server is, without who may log in. */
     static URI server(String url) {
         URI uri = URI.create(url);
-        if (uri.getHost() == null || !uri.getScheme().startsWith("postgres")) {
-            throw new IllegalArgumentException(VARIABLE + " must be like postgresql://user:password@host:port/database");
+        if (uri.getHost() == null || !uri.getScheme().startsWith("postgres") || uri.getRawQuery() != null) {
+            throw new IllegalArgumentException(VARIABLE + " must be like postgresql://user:password@host:port/database, without options");
         }
-        String options = uri.getRawQuery() == null ? "" : '?' + uri.getRawQuery();
-        return URI.create("postgresql://" + uri.getHost() + ':' + (uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort())
-                + options);
+        return URI.create("postgresql://" + uri.getHost() + ':' + (uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort()));
     }
 }

@@ -2,6 +2,9 @@ package io.trolleybus.launcher;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 
@@ -9,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Measures by how much timers come late: for so long whatever arrives waits before anybody looks at it. Something that
  * blocks an event loop shows here first.
  */
-final class EventLoopDelay {
+final class EventLoopDelay extends VerticleBase {
     private static final long PERIOD_MS = 200;
 
     private final Timer timer;
@@ -17,19 +20,20 @@ final class EventLoopDelay {
 
     private EventLoopDelay(Timer timer) {
         this.timer = timer;
-        this.dueNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PERIOD_MS);
     }
 
     /** Watches every event loop from now on, until Vert.x is closed. */
     static void watch(Vertx vertx, int eventLoops, MeterRegistry meters) {
         Timer timer = meters.timer("trolleybus_event_loop_delay");
-        for (int i = 0; i < eventLoops; i++) {
-            // Event loops are given to contexts in turn.
-            vertx.runOnContext(turn -> {
-                var delay = new EventLoopDelay(timer);
-                vertx.setPeriodic(PERIOD_MS, tick -> delay.tick());
-            });
-        }
+        // The instances of a verticle are given the event loops in turn.
+        vertx.deployVerticle(() -> new EventLoopDelay(timer), new DeploymentOptions().setInstances(eventLoops));
+    }
+
+    @Override
+    public Future<?> start() {
+        dueNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PERIOD_MS);
+        vertx.setPeriodic(PERIOD_MS, tick -> tick());
+        return Future.succeededFuture();
     }
 
     private void tick() {

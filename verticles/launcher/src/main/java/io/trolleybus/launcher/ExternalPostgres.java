@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A PostgreSQL server that somebody else runs, and on which we may make databases and roles.
  *
  * @param database to connect to first
- * @param options of the connection as they stand in the URL: {@code sslmode=require}, or empty
  */
-record ExternalPostgres(String host, int port, String database, String user, String password, String options)
+record ExternalPostgres(String host, int port, String database, String user, String password)
         implements PostgresServer {
     private static final String KEY = "postgres.url";
     private static final Pattern SCHEMES = Pattern.compile("postgres(ql)?:");
@@ -33,6 +32,10 @@ record ExternalPostgres(String host, int port, String database, String user, Str
             URI uri = new URI(url);
             String login = uri.getRawUserInfo();
             String path = uri.getPath();
+            if (uri.getRawQuery() != null) {
+                // The services could not keep to them.
+                throw new StartupFailure(KEY + " has options, and none is known here");
+            }
             if (SCHEMES.matcher(url).lookingAt() && uri.getHost() != null && login != null) {
                 String[] parts = login.split(":", 2);
                 return new ExternalPostgres(
@@ -40,8 +43,7 @@ record ExternalPostgres(String host, int port, String database, String user, Str
                         uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
                         path == null || path.length() <= 1 ? PgDataFolder.SUPERUSER : path.substring(1),
                         decoded(parts[0]),
-                        parts.length == 1 ? "" : decoded(parts[1]),
-                        uri.getRawQuery() == null ? "" : uri.getRawQuery());
+                        parts.length == 1 ? "" : decoded(parts[1]));
             }
         } catch (URISyntaxException | IllegalArgumentException malformed) {
             // Told below; the cause would repeat the URL.
@@ -65,7 +67,7 @@ record ExternalPostgres(String host, int port, String database, String user, Str
 
     @Override
     public Connection superuser(String name) throws SQLException {
-        return PgConnections.open(host, port, name + (options.isEmpty() ? "" : '?' + options), user, password);
+        return PgConnections.open(host, port, name, user, password);
     }
 
     /** Without the password, so that it can be logged. */

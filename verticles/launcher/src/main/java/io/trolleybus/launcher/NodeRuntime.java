@@ -23,6 +23,7 @@ import java.net.BindException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,13 @@ final class NodeRuntime {
     private final Vertx vertx;
     private final Node node;
     private final Telemetry telemetry;
+    private final AtomicBoolean givenUp;
 
-    private NodeRuntime(Vertx vertx, Node node, Telemetry telemetry) {
+    private NodeRuntime(Vertx vertx, Node node, Telemetry telemetry, AtomicBoolean givenUp) {
         this.vertx = vertx;
         this.node = node;
         this.telemetry = telemetry;
+        this.givenUp = givenUp;
     }
 
     /**
@@ -62,6 +65,7 @@ final class NodeRuntime {
         Node.prepare(vertx);
         EventLoopDelay.watch(vertx, EVENT_LOOPS, telemetry.meters());
         InstantSource clock = InstantSource.system();
+        var givenUp = new AtomicBoolean();
         RandomGenerator random = new SecureRandom();
         Node node = new Node(
                 vertx,
@@ -76,12 +80,12 @@ final class NodeRuntime {
                 clock,
                 new UuidV7(clock, random),
                 random,
-                NodeRuntime::giveUp);
+                () -> giveUp(givenUp));
         telemetry.meters().gauge("trolleybus_cluster_members", joined.membership, Membership::size);
         if (joined.membership instanceof Cluster place) {
             watch(place, node);
         }
-        return new NodeRuntime(vertx, node, telemetry);
+        return new NodeRuntime(vertx, node, telemetry, givenUp);
     }
 
     private static void watch(Cluster place, Node node) {
@@ -92,7 +96,10 @@ final class NodeRuntime {
     }
 
     /** In order, but at once if that takes too long: what made it necessary may hold up the stop as well. */
-    private static void giveUp() {
+    private static void giveUp(AtomicBoolean givenUp) {
+        if (!givenUp.compareAndSet(false, true)) {
+            return;
+        }
         Thread stop = new Thread(() -> System.exit(GIVEN_UP), "give-up");
         Thread watchdog = new Thread(
                 () -> {
@@ -133,6 +140,11 @@ final class NodeRuntime {
 
     private static VertxBuilder builder(Telemetry telemetry, VertxOptions options) {
         return Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(telemetry.meters()));
+    }
+
+    /** Whether this process ends because it cannot do its part any more. */
+    boolean isGivenUp() {
+        return givenUp.get();
     }
 
     Vertx vertx() {

@@ -108,7 +108,7 @@ final class Platform implements AutoCloseable {
     @Override
     public void close() throws Exception {
         stopping = true;
-        if (hasGateway && drainSeconds > 0) {
+        if (hasGateway && drainSeconds > 0 && !runtime.isGivenUp()) {
             NodeRuntime.await(runtime.vertx().timer(drainSeconds, TimeUnit.SECONDS), drainSeconds + 1);
         }
         NodeRuntime.await(stop(), NodeRuntime.STOP_LIMIT_SECONDS);

@@ -99,6 +99,11 @@ public final class Breakers {
                 .closeHandler(closed -> changed(entry, BreakerState.CLOSED));
     }
 
+    /** Watches a breaker no longer, since whoever was called is gone. */
+    synchronized void forget(String caller, String callee, String calleeNode) {
+        forget(watched.remove(new Guarded(caller, callee, calleeNode)));
+    }
+
     /** Every watched breaker, in the order in which they were first needed. */
     public synchronized List<Breaker> all() {
         return watched.values().stream().map(Watched::described).toList();

@@ -12,7 +12,7 @@ import org.apache.logging.log4j.Logger;
  * until they gave it up, may come back to a bus on which nobody knows that it listens: it looks sound from inside, and
  * waits for ever. So it is looked up every two seconds whether each of its addresses leads here; a message to itself
  * would not tell, since the bus delivers that even if nobody else could send it. What is missing is registered anew; if
- * nothing helps for a minute the process gives itself up, for its supervisor to start another.
+ * nothing helps for fifteen rounds the process gives itself up, for its supervisor to start another.
  *
  * <p>For the event loop of the instance.
  */
@@ -23,7 +23,10 @@ final class BusProbe {
     /** One failure may be a moment's: a pause of the process, a merge of the cluster under way. */
     private static final int REPAIR_AFTER = 2;
 
-    private static final long GIVE_UP_AFTER_MS = 60_000;
+    private static final long REPAIR_LIMIT_MS = 4_000;
+
+    /** A round takes from two seconds to six. */
+    private static final int GIVE_UP_AFTER = 15;
 
     private static final Logger LOG = LogManager.getLogger(BusProbe.class);
 
@@ -88,7 +91,7 @@ final class BusProbe {
         if (stopped || deafRounds < REPAIR_AFTER) {
             return Future.succeededFuture();
         }
-        if (deafRounds * PERIOD_MS > GIVE_UP_AFTER_MS) {
+        if (deafRounds > GIVE_UP_AFTER) {
             LOG.fatal("what is sent to {} on this node has not arrived for too long; this process ends", service);
             giveUp.run();
             return Future.succeededFuture();
@@ -98,6 +101,6 @@ final class BusProbe {
             return Future.succeededFuture();
         }
         LOG.warn("the bus does not know all addresses of {} on this node; they are registered anew", service);
-        return endpoints.reopen();
+        return endpoints.reopen().timeout(REPAIR_LIMIT_MS, TimeUnit.MILLISECONDS);
     }
 }

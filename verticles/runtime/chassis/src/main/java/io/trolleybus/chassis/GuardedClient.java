@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,20 @@ public final class GuardedClient {
                         new UnavailableException(one.asked.service() + " on " + one.asked.node() + " is lost"));
             }
         }
+        forgetBreakersOfAbsent();
+    }
+
+    /** A node that never comes back, or under another name only, must not be remembered for ever. */
+    private void forgetBreakersOfAbsent() {
+        Set<Callee> there = directory.instances().stream()
+                .map(instance -> new Callee(instance.service(), instance.node()))
+                .collect(Collectors.toSet());
+        Set<Callee> absent = new HashSet<>(breakers.keySet());
+        absent.removeAll(there);
+        for (Callee callee : absent) {
+            breakers.remove(callee);
+            watchedBreakers.forget(caller, callee.service, callee.node);
+        }
     }
 
     /** Sends a command once. */
@@ -121,6 +136,7 @@ public final class GuardedClient {
                 address,
                 SpanKind.CLIENT,
                 call.trace(),
+                command,
                 waiting -> attempt(address, call, command, result, new Attempts(false)));
     }
 

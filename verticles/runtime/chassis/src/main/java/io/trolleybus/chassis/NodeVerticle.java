@@ -30,7 +30,7 @@ public final class NodeVerticle extends VerticleBase {
     private final RecentLogs logs;
     private @Nullable Running running;
 
-    private record Running(Endpoints endpoints, String registration) {}
+    private record Running(Endpoints endpoints, BusProbe probe, String registration) {}
 
     public NodeVerticle(Node node, RecentSpans spans, RecentLogs logs) {
         this.node = node;
@@ -53,7 +53,15 @@ public final class NodeVerticle extends VerticleBase {
                 .open()
                 .compose(open ->
                         node.directory().publish(NAME, instance, node.name(), node.version(), endpoints.addresses()))
-                .onSuccess(registration -> running = new Running(endpoints, registration));
+                .onSuccess(registration -> {
+                    // What it tells is not worth the process.
+                    var probe = new BusProbe(
+                            vertx, NAME, endpoints, node.directory().membership(), () -> {});
+                    running = new Running(endpoints, probe, registration);
+                    if (vertx.isClustered()) {
+                        probe.start();
+                    }
+                });
     }
 
     @Override
@@ -61,8 +69,9 @@ public final class NodeVerticle extends VerticleBase {
         Running instance = running;
         return instance == null
                 ? Future.succeededFuture()
-                : node.directory()
-                        .withdraw(instance.registration)
+                : instance.probe
+                        .stop()
+                        .eventually(() -> node.directory().withdraw(instance.registration))
                         .eventually(() -> instance.endpoints.drain(DRAIN_LIMIT_MS));
     }
 

@@ -30,6 +30,9 @@ final class Recent<T> {
 
     /** What is larger than the whole limit is not kept. */
     synchronized void add(T item) {
+        if (sizeBytes.applyAsInt(item) > maxBytes) {
+            return;
+        }
         items.addLast(item);
         bytes += sizeBytes.applyAsInt(item);
         while (items.size() > maxItems || bytes > maxBytes) {

@@ -65,7 +65,10 @@ public final class RecentLogs extends AbstractAppender {
             return null;
         }
         String stack = String.join("\n", Throwables.toStringList(thrown));
-        return new LogError(thrown.getClass().getName(), thrown.getMessage(), beginning(stack, MAX_STACK_CHARS));
+        return new LogError(
+                thrown.getClass().getName(),
+                thrown.getMessage() == null ? null : beginning(thrown.getMessage(), MAX_MESSAGE_CHARS),
+                beginning(stack, MAX_STACK_CHARS));
     }
 
     private static String beginning(String text, int maxChars) {

@@ -74,8 +74,8 @@ public final class ServiceDirectory {
 
     private final KnownInstances known;
 
-    /** The renewals under way; a withdrawal waits for them, since a late one would bring its record back. */
-    private Future<?> renewing = Future.succeededFuture();
+    /** The last renewal of each; a withdrawal waits for it, since a late one would bring its record back. */
+    private final Map<String, Future<?>> renewing = new HashMap<>();
 
     private long readsBegun;
     /** The latest begun of the reads whose result is known; an older result is old news. */
@@ -128,7 +128,8 @@ public final class ServiceDirectory {
         Future<?> underWay;
         synchronized (this) {
             own.remove(registration);
-            underWay = renewing;
+            Future<?> last = renewing.remove(registration);
+            underWay = last == null ? Future.succeededFuture() : last;
         }
         return underWay.transform(renewed -> discovery.unpublish(registration)).compose(done -> refresh());
     }
@@ -156,11 +157,14 @@ public final class ServiceDirectory {
         lossHandlers.add(handler);
     }
 
-    /** One round at a time: a withdrawal waits for the round under way and no other. */
+    /** Of each record one renewal at a time, so that a withdrawal knows which to wait for. */
     private synchronized void renew() {
-        if (renewing.isComplete()) {
-            renewing = Future.join(own.values().stream().map(this::renew).toList());
-        }
+        own.forEach((registration, record) -> {
+            Future<?> last = renewing.get(registration);
+            if (last == null || last.isComplete()) {
+                renewing.put(registration, renew(record));
+            }
+        });
     }
 
     private Future<?> renew(Record record) {

@@ -15,6 +15,7 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
@@ -166,8 +167,20 @@ public final class Cluster implements Membership {
     public Future<Boolean> leadsHere(String address) {
         Promise<List<RegistrationInfo>> listening = Promise.promise();
         manager.getRegistrations(address, listening);
-        return listening.future().map(all -> all.stream()
-                .anyMatch(one -> one.nodeId().equals(self())));
+        return isAddressKnown().compose(known -> listening
+                .future()
+                .map(all -> known && all.stream().anyMatch(one -> one.nodeId().equals(self()))));
+    }
+
+    /** Whether the others can look up where this process is to be reached; if not, they are told again. */
+    private Future<Boolean> isAddressKnown() {
+        Promise<NodeInfo> known = Promise.promise();
+        manager.getNodeInfo(self(), known);
+        return known.future().map(true).recover(unknown -> {
+            Promise<Void> told = Promise.promise();
+            manager.setNodeInfo(manager.getNodeInfo(), told);
+            return told.future().map(false);
+        });
     }
 
     /** How often this process has come back to the others after it was cut off from them. */

@@ -71,6 +71,7 @@ public final class SagaLease {
     private final Holder holder;
     private long epoch;
     private long timer;
+    private Future<?> renewing = Future.succeededFuture();
 
     public SagaLease(Vertx vertx, Database database, String owner, Holder holder) {
         this.vertx = vertx;
@@ -84,13 +85,13 @@ public final class SagaLease {
         return acquire().onSuccess(held -> timer = vertx.setPeriodic(RENEW_MS, tick -> renew()));
     }
 
-    /** Lets the lease expire now, so that others take over without waiting. */
+    /** Lets the lease expire now, so that others take over without waiting; after a renewal that is under way. */
     public Future<Void> stop() {
         vertx.cancelTimer(timer);
-        return database.reads()
+        return renewing.transform(renewed -> database.reads()
                 .preparedQuery(RELEASE)
                 .execute(Tuple.of(owner, epoch))
-                .mapEmpty();
+                .mapEmpty());
     }
 
     /** Of the lease as this process took it last. */
@@ -121,7 +122,10 @@ public final class SagaLease {
     }
 
     private void renew() {
-        database.reads()
+        if (!renewing.isComplete()) {
+            return;
+        }
+        renewing = database.reads()
                 .preparedQuery(RENEW)
                 .execute(Tuple.of(owner, epoch))
                 .compose(renewed -> renewed.rowCount() == 1 ? Future.<Void>succeededFuture() : reacquire())
