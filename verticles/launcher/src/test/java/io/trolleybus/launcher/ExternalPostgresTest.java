@@ -51,7 +51,7 @@ final class ExternalPostgresTest {
 
     private static ExternalPostgres external() {
         return configured("postgresql://postgres:" + host.secrets().get("postgres") + "@127.0.0.1:" + server.port()
-                + "/postgres?ApplicationName=elsewhere");
+                + "/postgres");
     }
 
     private static ServiceDatabase provisionFrom(String dataDirectory) {
@@ -109,7 +109,13 @@ final class ExternalPostgresTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"secret", "mysql://a:secret@host/b", "postgresql://host/secret", "postgresql://a:%zz@secret"})
+            strings = {
+                "secret",
+                "mysql://a:secret@host/b",
+                "postgresql://host/secret",
+                "postgresql://a:%zz@secret",
+                "postgresql://a:b@host/c?sslpassword=secret"
+            })
     void anImpossibleUrlIsToldByItsKeyAndNotRepeated(String url) {
         assertThatThrownBy(() -> configured(url))
                 .isInstanceOf(StartupFailure.class)
