@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class LogLines {
 
     private static final String SERVICE = "service.name";
+    private static final String NODE = "service.node.name";
     private static final String TRACE = "trace.id";
 
     private final List<Path> files;
@@ -32,6 +33,15 @@ final class LogLines {
                 .filter(line -> traceId.equals(line.path(TRACE).asText()))
                 .map(line -> line.path(SERVICE).asText())
                 .collect(Collectors.toSet());
+    }
+
+    /** What does not say which node and service wrote it. */
+    List<JsonNode> linesWithoutNode() {
+        return files.stream()
+                .flatMap(LogLines::objects)
+                .filter(line -> line.path(NODE).asText().isBlank()
+                        || line.path(SERVICE).asText().isBlank())
+                .toList();
     }
 
     /** The lines of stack traces that were printed past the log, where nobody who reads it by machine would look. */
