@@ -11,6 +11,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class ClusterPlatform implements Platform {
     private static final int LOWEST_PORT = 20_000;
 
     private static final int HIGHEST_PORT = 31_000;
+
+    /** Where every node sends the spans of sampled traces. */
+    private final SpanCollector spans = new SpanCollector();
 
     private final Path dataDir;
     private final int firstPort = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
@@ -75,6 +79,8 @@ final class ClusterPlatform implements Platform {
                         Redirect.appendTo(dataDir.resolveSibling("cluster.err").toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("TROLLEYBUS_"));
         builder.environment().put("TROLLEYBUS_DATA_DIR", dataDir.toString());
+        builder.environment()
+                .put("OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint().toString());
         List<String> first = List.of("HTTP", "MANAGEMENT", "PROVIDER", "POSTGRES", "CLUSTER", "CLUSTER_BUS");
         for (int i = 0; i < first.size(); i++) {
             builder.environment().put("TROLLEYBUS_" + first.get(i) + "_PORT", Integer.toString(firstPort + 100 * i));
@@ -95,6 +101,21 @@ final class ClusterPlatform implements Platform {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during " + command, e);
         }
+    }
+
+    /** What runs from its next start on is this program; processes that run keep the file they opened. */
+    void install(Path jar) {
+        Path installed = dataDir.resolve("cluster").resolve("trolleybus.jar");
+        try {
+            Path copy = Files.copy(jar, installed.resolveSibling("next.jar"), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(copy, installed, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot install " + jar, e);
+        }
+    }
+
+    SpanCollector spans() {
+        return spans;
     }
 
     private String said() throws IOException {
@@ -184,6 +205,7 @@ final class ClusterPlatform implements Platform {
     @Override
     public void close() {
         run("down");
+        spans.close();
         keepLogs();
         deleteData();
     }

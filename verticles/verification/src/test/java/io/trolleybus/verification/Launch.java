@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  */
 record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String> environment, List<String> arguments) {
 
-    private static final Path JAR =
-            Path.of(System.getProperty("trolleybus.jar", "verticles/launcher/target/trolleybus.jar"));
+    /** The program under test. */
+    static final Path JAR = Path.of(System.getProperty("trolleybus.jar", "verticles/launcher/target/trolleybus.jar"));
 
     /** How a launch ended that was not meant to serve. */
     record Exit(int code, String errors) {
