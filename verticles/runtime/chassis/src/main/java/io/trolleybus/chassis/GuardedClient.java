@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +56,11 @@ public final class GuardedClient {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Map<Callee, CircuitBreaker> breakers = new HashMap<>();
-    private final Set<Unanswered> unanswered = new HashSet<>();
+    private final Unanswered unanswered = new Unanswered();
     private int turn;
 
     /** An instance that is started again on its node is the same callee. */
     private record Callee(String service, String node) {}
-
-    /** Each is itself, whatever it is about. */
-    private static final class Unanswered {
-        final ServiceDirectory.Instance asked;
-        final Promise<Payload> answer = Promise.promise();
-
-        Unanswered(ServiceDirectory.Instance asked) {
-            this.asked = asked;
-        }
-    }
 
     GuardedClient(
             Vertx vertx,
@@ -91,17 +80,10 @@ public final class GuardedClient {
         this.clock = clock;
         this.random = random;
         Context context = vertx.getOrCreateContext();
-        directory.onLost(isLost -> context.runOnContext(turn -> giveUp(isLost)));
-    }
-
-    private void giveUp(Predicate<ServiceDirectory.Instance> isLost) {
-        for (Unanswered one : Set.copyOf(unanswered)) {
-            if (isLost.test(one.asked)) {
-                one.answer.tryFail(
-                        new UnavailableException(one.asked.service() + " on " + one.asked.node() + " is lost"));
-            }
-        }
-        forgetBreakersOfAbsent();
+        directory.onLost(isLost -> context.runOnContext(turn -> {
+            unanswered.giveUp(isLost);
+            forgetBreakersOfAbsent();
+        }));
     }
 
     /** A node that never comes back, or under another name only, must not be remembered for ever. */
@@ -267,13 +249,10 @@ public final class GuardedClient {
         if (!call.principal().roles().isEmpty()) {
             options.addHeader(Headers.ROLES, String.join(",", call.principal().roles()));
         }
-        var sent = new Unanswered(instance);
-        unanswered.add(sent);
-        vertx.eventBus()
+        Future<Payload> answer = vertx.eventBus()
                 .<Object>request(Endpoints.at(address, instance.id()), Payload.of(command), options)
-                .map(reply -> Payload.from(reply.body()))
-                .onComplete(sent.answer::tryComplete, sent.answer::tryFail);
-        return sent.answer.future().onComplete(answered -> unanswered.remove(sent));
+                .map(reply -> Payload.from(reply.body()));
+        return unanswered.await(instance, answer);
     }
 
     private static Throwable meaningOf(String address, Throwable cause) {

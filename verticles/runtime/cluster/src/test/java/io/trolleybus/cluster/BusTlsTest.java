@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * all do the same and differ in their credentials only.
  */
 final class BusTlsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String CLUSTER = "trolleybus-test";
     private static final String HOME = "home";
     private static final String UNKNOWN = ReplyFailure.NO_HANDLERS.name();
@@ -64,11 +66,12 @@ final class BusTlsTest {
         try (PeerProcess member = stranger(CLUSTER, credentials)) {
             member.awaitListening();
 
-            assertThat(home.ask(member.name(), "asked by home")).isEqualTo(member.name());
+            assertThat(home.askPatiently(member.name(), "asked by home")).isEqualTo(member.name());
             assertThat(member.awaitAnswer()).isEqualTo(HOME);
-            await().until(() -> home.askAnybody("asked by home").equals(member.name()));
+            await().atMost(PATIENCE)
+                    .until(() -> home.askAnybody("asked by home").equals(member.name()));
             home.tellEverybody("told by home");
-            await().untilAsserted(() -> {
+            await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(member.heard()).contains("asked by home", "told by home");
                 assertThat(heardAtHome).contains("asked by " + member.name(), "told by " + member.name());
             });
@@ -83,8 +86,8 @@ final class BusTlsTest {
                 strangers.add(stranger(CLUSTER, credentials));
             }
             strangers.forEach(PeerProcess::awaitListening);
-            await("one of them is chosen")
-                    .until(() -> !home.askAnybody("asked by home").equals(HOME));
+            await("one of them is chosen").atMost(PATIENCE).until(() -> !home.askAnybody("asked by home")
+                    .equals(HOME));
             home.tellEverybody("told by home");
 
             for (PeerProcess stranger : strangers) {

@@ -76,7 +76,7 @@ final class PeerProcess implements AutoCloseable {
         peer.listen(text -> write(folder, HEARD + text));
         write(folder, LISTENING);
         peer.tellEverybody("told by " + name);
-        write(folder, ANSWER + peer.ask(arguments[2], "asked by " + name));
+        write(folder, ANSWER + peer.askPatiently(arguments[2], "asked by " + name));
         while (System.in.read() >= 0) {
             // Nothing is said to it.
         }
