@@ -14,9 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** What holds while nodes of a cluster come and go. The last of all, since it is hard on the platform it shares. */
+/**
+ * What holds while nodes of a cluster come and go. Almost the last of all, since it is hard on the platform it shares.
+ */
 @OnPlatform
-@org.junit.jupiter.api.Order(Integer.MAX_VALUE)
+@org.junit.jupiter.api.Order(Integer.MAX_VALUE - 1)
 @ResourceLock(Resources.PROVIDER)
 final class ClusterTest {
     private static final int REQUESTS_PER_SECOND = 100;

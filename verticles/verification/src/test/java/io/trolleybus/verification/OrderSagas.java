@@ -15,7 +15,8 @@ import java.util.UUID;
 final class OrderSagas {
     private static final String VERSIONS = "select id, (saga->>'version')::int from orders where id = any(?::uuid[])";
     private static final String LABELS = "select order_id, voided from parcel_label where order_id = any(?::uuid[])";
-    private static final String OWNER = "select id, saga_owner from orders where id = any(?::uuid[])";
+    private static final String OWNERS =
+            "select id, saga_owner from orders where id = any(?::uuid[]) and saga_owner is not null";
 
     private final Databases databases;
 
@@ -33,10 +34,14 @@ final class OrderSagas {
         return ask(LABELS, orderIds, row -> !row.getBoolean(2));
     }
 
+    /** The nodes that run the sagas of those of the orders that have not ended. */
+    Map<String, String> ownersOf(Set<String> orderIds) {
+        return ask(OWNERS, orderIds, row -> row.getString(2));
+    }
+
     /** The node that runs the saga of an order that has not ended. */
     String ownerOf(String orderId) {
-        return requireNonNull(
-                ask(OWNER, Set.of(orderId), row -> row.getString(2)).get(orderId), "owner");
+        return requireNonNull(ownersOf(Set.of(orderId)).get(orderId), "owner");
     }
 
     @FunctionalInterface
