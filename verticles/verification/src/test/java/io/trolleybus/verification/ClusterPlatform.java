@@ -11,7 +11,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster of the test's own, one process for each node, run by {@code scripts/cluster} on a fresh data directory.
@@ -42,6 +42,7 @@ final class ClusterPlatform implements Platform {
 
     private final Path dataDir;
     private final int firstPort = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+    private @Nullable Path installed;
     private int crashes;
 
     private ClusterPlatform(Path dataDir) {
@@ -81,6 +82,9 @@ final class ClusterPlatform implements Platform {
         builder.environment().put("TROLLEYBUS_DATA_DIR", dataDir.toString());
         builder.environment()
                 .put("OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint().toString());
+        if (installed != null) {
+            builder.environment().put("TROLLEYBUS_JAR", installed.toString());
+        }
         List<String> first = List.of("HTTP", "MANAGEMENT", "PROVIDER", "POSTGRES", "CLUSTER", "CLUSTER_BUS");
         for (int i = 0; i < first.size(); i++) {
             builder.environment().put("TROLLEYBUS_" + first.get(i) + "_PORT", Integer.toString(firstPort + 100 * i));
@@ -103,15 +107,14 @@ final class ClusterPlatform implements Platform {
         }
     }
 
-    /** What runs from its next start on is this program; processes that run keep the file they opened. */
+    /** Where a test may put the jar of another release: it lives as long as the cluster's data. */
+    Path placeForRelease() {
+        return dataDir.resolve("cluster").resolve("release.jar");
+    }
+
+    /** Nodes that are started from now on run this program. */
     void install(Path jar) {
-        Path installed = dataDir.resolve("cluster").resolve("trolleybus.jar");
-        try {
-            Path copy = Files.copy(jar, installed.resolveSibling("next.jar"), StandardCopyOption.REPLACE_EXISTING);
-            Files.move(copy, installed, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot install " + jar, e);
-        }
+        installed = jar;
     }
 
     SpanCollector spans() {

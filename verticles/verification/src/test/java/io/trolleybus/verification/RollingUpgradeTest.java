@@ -3,9 +3,12 @@ package io.trolleybus.verification;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +20,6 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
@@ -29,13 +31,15 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(Resources.PROVIDER)
 final class RollingUpgradeTest {
     private static final int REQUESTS_PER_SECOND = 100;
-    private static final int REQUESTS_PER_ORDER = 10;
+    private static final int REQUESTS_PER_ORDER = 20;
     private static final int ORDERS_PER_SLOW_ONE = 4;
     private static final int ACCOUNTS = 4;
     private static final long UNITS = 1_000_000;
 
     /** So many that both order nodes begin some, and so few that the breaker before the provider hardly opens. */
     private static final int HELD_UP = 4;
+
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(20);
 
     private final ClusterPlatform cluster;
     private final Shop shop;
@@ -51,9 +55,8 @@ final class RollingUpgradeTest {
 
     @Test
     @Timeout(300)
-    void nodesThatAreUpgradedInTurnFailNoRequestAndSagasKeepTheirVersion(@TempDir Path folder)
-            throws InterruptedException {
-        Path next = folder.resolve("next.jar");
+    void nodesThatAreUpgradedInTurnFailNoRequestAndSagasKeepTheirVersion() throws InterruptedException {
+        Path next = cluster.placeForRelease();
         NextRelease.build(Launch.JAR, next);
         List<Placed> placed = new ArrayList<>();
         Set<String> heldUp;
@@ -73,14 +76,15 @@ final class RollingUpgradeTest {
                 assertThat(sagas.ownersOf(heldUp))
                         .as("sagas under way when the last node of the old release has gone")
                         .hasSize(HELD_UP);
-                cluster.run("start", "order-2");
+                startNextReleaseOf("order-2");
                 upgraded = Instant.now();
                 replace("user-1", "inventory-1", "payment-1", "gateway-1", "gateway-2");
             } finally {
                 load.end().stream().flatMap(Optional::stream).forEach(placed::add);
             }
         }
-        assertThat(releases()).containsOnly(NextRelease.VERSION);
+        assertThat(releases().keySet()).containsAll(cluster.nodes());
+        assertThat(releases().values()).containsOnly(NextRelease.VERSION);
         List<Order> ended = new Invariants(shop, placed, Map.of(sku, UNITS)).hold();
         assertThat(ended).allMatch(order -> order.isConfirmed() != heldUp.contains(order.id()));
         keptTheirVersions(ended, heldUp, upgraded);
@@ -111,15 +115,24 @@ final class RollingUpgradeTest {
     private void replace(String... nodes) {
         for (String node : nodes) {
             cluster.run("stop", node);
-            cluster.run("start", node);
+            startNextReleaseOf(node);
         }
+    }
+
+    /** As who rolls a cluster does: the next node is not touched before this one is seen by the others. */
+    private void startNextReleaseOf(String node) {
+        cluster.run("start", node);
+        await().atMost(SEEN_WITHIN)
+                .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                .untilAsserted(() -> assertThat(releases()).containsEntry(node, NextRelease.VERSION));
     }
 
     private static Set<String> idsOf(List<Placed> placed) {
         return placed.stream().map(Placed::orderId).collect(toSet());
     }
 
-    private Set<String> releases() {
+    /** Which release runs on each node, as the discovery knows it. */
+    private Map<String, String> releases() {
         JsonNode items = shop.operator()
                 .session()
                 .get("/api/v1/system/services")
@@ -127,8 +140,10 @@ final class RollingUpgradeTest {
                 .json()
                 .path("items");
         return StreamSupport.stream(items.spliterator(), false)
-                .map(item -> item.path("version").asText())
-                .collect(toSet());
+                .collect(toMap(
+                        item -> item.path("node").asText(),
+                        item -> item.path("version").asText(),
+                        (one, other) -> one.equals(other) ? one : one + " and " + other));
     }
 
     /**
