@@ -7,12 +7,15 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * Measures by how much timers come late: for so long whatever arrives waits before anybody looks at it. Something that
  * blocks an event loop shows here first.
  */
 final class EventLoopDelay extends VerticleBase {
+    private static final Logger LOG = LogManager.getLogger(EventLoopDelay.class);
     private static final long PERIOD_MS = 200;
 
     private final Timer timer;
@@ -26,7 +29,8 @@ final class EventLoopDelay extends VerticleBase {
     static void watch(Vertx vertx, int eventLoops, MeterRegistry meters) {
         Timer timer = meters.timer("trolleybus_event_loop_delay");
         // The instances of a verticle are given the event loops in turn.
-        vertx.deployVerticle(() -> new EventLoopDelay(timer), new DeploymentOptions().setInstances(eventLoops));
+        vertx.deployVerticle(() -> new EventLoopDelay(timer), new DeploymentOptions().setInstances(eventLoops))
+                .onFailure(cause -> LOG.warn("the delay of event loops is not measured", cause));
     }
 
     @Override

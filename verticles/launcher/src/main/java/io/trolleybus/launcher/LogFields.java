@@ -1,5 +1,6 @@
 package io.trolleybus.launcher;
 
+import io.trolleybus.chassis.TraceLog;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.logging.log4j.ThreadContext;
@@ -13,22 +14,21 @@ public final class LogFields implements ContextDataProvider {
     /** What is no service's own belongs to it. */
     static final String PLATFORM = "trolleybus";
 
-    private static final String SERVICE_NAME = "service.name";
     private static final String NODE_NAME = "service.node.name";
 
-    private static volatile Map<String, String> ofPlatform = Map.of(SERVICE_NAME, PLATFORM);
+    private static volatile Map<String, String> ofPlatform = Map.of(TraceLog.SERVICE_NAME, PLATFORM);
     private static volatile Map<String, String> ofServices = Map.of();
 
     /** From now on each line names the node. A process is one node, so this is for all of it. */
     static void nameNode(String node) {
         Map<String, String> named = new HashMap<>(Map.of(NODE_NAME, node));
         ofServices = Map.copyOf(named);
-        named.put(SERVICE_NAME, PLATFORM);
+        named.put(TraceLog.SERVICE_NAME, PLATFORM);
         ofPlatform = Map.copyOf(named);
     }
 
     @Override
     public Map<String, String> supplyContextData() {
-        return ThreadContext.containsKey(SERVICE_NAME) ? ofServices : ofPlatform;
+        return ThreadContext.containsKey(TraceLog.SERVICE_NAME) ? ofServices : ofPlatform;
     }
 }

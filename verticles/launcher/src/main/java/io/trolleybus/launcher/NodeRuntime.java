@@ -26,10 +26,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What every process of the platform stands on: telemetry, Vert.x, its place on the bus. */
 final class NodeRuntime {
+    private static final Logger LOG = LogManager.getLogger(NodeRuntime.class);
+
     static final long START_LIMIT_SECONDS = 60;
     static final long STOP_LIMIT_SECONDS = 30;
     private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -100,6 +104,7 @@ final class NodeRuntime {
         if (!givenUp.compareAndSet(false, true)) {
             return;
         }
+        LOG.fatal("what is sent to this node has not arrived for too long; the process ends");
         Thread stop = new Thread(() -> System.exit(GIVEN_UP), "give-up");
         Thread watchdog = new Thread(
                 () -> {

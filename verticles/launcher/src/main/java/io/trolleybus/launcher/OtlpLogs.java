@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.trolleybus.chassis.TraceLog;
 import java.time.Instant;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
@@ -56,8 +57,8 @@ final class OtlpLogs extends AbstractAppender {
     }
 
     private static Context contextOf(ReadOnlyStringMap fields) {
-        String trace = fields.getValue("trace.id");
-        String span = fields.getValue("span.id");
+        String trace = fields.getValue(TraceLog.TRACE_ID);
+        String span = fields.getValue(TraceLog.SPAN_ID);
         return trace == null || span == null
                 ? Context.root()
                 : Context.root()

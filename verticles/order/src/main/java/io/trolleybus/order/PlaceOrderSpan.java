@@ -10,7 +10,6 @@ import java.util.Locale;
 /** Records the span of a place-order saga that has come to its end: from the order's creation until now. */
 final class PlaceOrderSpan {
     private static final String NAME = "saga " + PlaceOrderSaga.NAME;
-    private static final AttributeKey<String> ORDER_ID = AttributeKey.stringKey("order.id");
     private static final AttributeKey<Long> VERSION = AttributeKey.longKey("saga.version");
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
 
@@ -28,9 +27,12 @@ final class PlaceOrderSpan {
         }
         Order order = placed.order();
         var attributes = Attributes.of(
-                ORDER_ID, order.id().toString(),
-                VERSION, (long) placed.sagaVersion(),
-                OUTCOME, order.state().status().name().toLowerCase(Locale.ROOT));
+                Tracing.ORDER_ID,
+                order.id().toString(),
+                VERSION,
+                (long) placed.sagaVersion(),
+                OUTCOME,
+                order.state().status().name().toLowerCase(Locale.ROOT));
         tracing.record(placed.span(), NAME, order.createdAt(), clock.instant(), attributes);
     }
 }

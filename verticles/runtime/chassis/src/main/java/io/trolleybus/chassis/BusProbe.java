@@ -1,8 +1,8 @@
 package io.trolleybus.chassis;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -40,7 +40,7 @@ final class BusProbe {
     private int deafRounds;
     private boolean stopped;
 
-    /** @param giveUp ends this process */
+    /** @param giveUp ends this process; may be called more than once */
     BusProbe(Vertx vertx, String service, Endpoints endpoints, Membership membership, Runnable giveUp) {
         this.vertx = vertx;
         this.service = service;
@@ -69,18 +69,15 @@ final class BusProbe {
 
     private void probe() {
         if (probing.isComplete()) {
-            List<Future<Boolean>> lookups =
-                    endpoints.registered().stream().map(this::leadsHere).toList();
-            probing = Future.join(lookups).transform(done -> judge(lookups));
+            probing = membership
+                    .leadHere(endpoints.registered())
+                    .timeout(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS)
+                    .transform(this::judge);
         }
     }
 
-    private Future<Boolean> leadsHere(String address) {
-        return membership.leadsHere(address).timeout(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private Future<?> judge(List<Future<Boolean>> lookups) {
-        if (lookups.stream().allMatch(lookup -> Boolean.TRUE.equals(lookup.result()))) {
+    private Future<Void> judge(AsyncResult<Boolean> lookup) {
+        if (lookup.succeeded() && lookup.result()) {
             if (deafRounds >= REPAIR_AFTER) {
                 LOG.warn("what is sent to {} on this node arrives again", service);
             }
@@ -92,12 +89,10 @@ final class BusProbe {
             return Future.succeededFuture();
         }
         if (deafRounds > GIVE_UP_AFTER) {
-            LOG.fatal("what is sent to {} on this node has not arrived for too long; this process ends", service);
             giveUp.run();
-            return Future.succeededFuture();
         }
-        // No answer means that the cluster is busy with itself, and to register anew would not help it.
-        if (lookups.stream().noneMatch(lookup -> Boolean.FALSE.equals(lookup.result()))) {
+        if (lookup.failed()) {
+            // The cluster is busy with itself, and to register anew would not help it.
             return Future.succeededFuture();
         }
         LOG.warn("the bus does not know all addresses of {} on this node; they are registered anew", service);

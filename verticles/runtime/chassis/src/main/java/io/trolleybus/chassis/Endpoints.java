@@ -49,6 +49,8 @@ public final class Endpoints {
     private final InstantSource clock;
     private final List<Endpoint<?, ?>> endpoints = new ArrayList<>();
     private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
+    private Future<Void> reopening = Future.succeededFuture();
+    private boolean draining;
     private final TraceLog log;
     /** Counted by one event loop; others only read it. */
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -102,9 +104,12 @@ public final class Endpoints {
                 .mapEmpty();
     }
 
-    /** Registers all addresses anew; what is in flight goes on. */
+    /** Registers all addresses anew, unless that is under way already; what is in flight goes on. */
     Future<Void> reopen() {
-        return close().transform(closed -> open());
+        if (reopening.isComplete()) {
+            reopening = close().transform(closed -> draining ? Future.succeededFuture() : open());
+        }
+        return reopening;
     }
 
     private Future<?> close() {
@@ -117,6 +122,7 @@ public final class Endpoints {
     /** Takes no more messages, and completes when those in flight are answered or the limit has passed. */
     Future<Void> drain(long limitMs) {
         Promise<Void> drained = Promise.promise();
+        draining = true;
         close().onComplete(closed -> awaitIdle(clock.millis() + limitMs, drained));
         return drained.future();
     }

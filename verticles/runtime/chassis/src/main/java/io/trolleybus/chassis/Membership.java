@@ -1,6 +1,7 @@
 package io.trolleybus.chassis;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The processes that share one bus, as this one sees them. */
@@ -17,8 +18,8 @@ public interface Membership {
      */
     void onLost(Consumer<String> handler);
 
-    /** Whether those who send to the address are told of this process. Fails if that cannot be found out. */
-    Future<Boolean> leadsHere(String address);
+    /** Whether those who send to any of the addresses are told of this process. Fails if that cannot be found out. */
+    Future<Boolean> leadHere(List<String> addresses);
 
     /** Of a process whose bus reaches no further than itself. */
     static Membership alone() {
@@ -39,7 +40,7 @@ public interface Membership {
             }
 
             @Override
-            public Future<Boolean> leadsHere(String address) {
+            public Future<Boolean> leadHere(List<String> addresses) {
                 return Future.succeededFuture(true);
             }
         };

@@ -10,10 +10,10 @@ import org.apache.logging.log4j.Logger;
  * is about. Thread-safe.
  */
 public final class TraceLog {
-    static final String SERVICE_NAME = "service.name";
-    static final String TRACE_ID = "trace.id";
-    static final String SPAN_ID = "span.id";
-    static final String ORDER_ID = "order.id";
+    public static final String SERVICE_NAME = "service.name";
+    public static final String TRACE_ID = "trace.id";
+    public static final String SPAN_ID = "span.id";
+    public static final String ORDER_ID = "order.id";
 
     private final Logger logger;
     private final String service;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Records a span around work that belongs to a sampled trace, and does nothing for the rest. Thread-safe. */
 public final class Tracing {
-    static final AttributeKey<String> ORDER_ID = AttributeKey.stringKey("order.id");
+    public static final AttributeKey<String> ORDER_ID = AttributeKey.stringKey(TraceLog.ORDER_ID);
 
     private final Function<String, Tracer> tracers;
     private final Tracer tracer;

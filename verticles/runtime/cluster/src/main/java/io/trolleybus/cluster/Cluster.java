@@ -19,6 +19,7 @@ import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -164,12 +165,17 @@ public final class Cluster implements Membership {
     }
 
     @Override
-    public Future<Boolean> leadsHere(String address) {
+    public Future<Boolean> leadHere(List<String> addresses) {
+        List<Future<Boolean>> asked = new ArrayList<>(List.of(isAddressKnown()));
+        addresses.forEach(address -> asked.add(leadsHere(address)));
+        return Future.all(asked).map(all -> asked.stream().allMatch(Future::result));
+    }
+
+    private Future<Boolean> leadsHere(String address) {
         Promise<List<RegistrationInfo>> listening = Promise.promise();
         manager.getRegistrations(address, listening);
-        return isAddressKnown().compose(known -> listening
-                .future()
-                .map(all -> known && all.stream().anyMatch(one -> one.nodeId().equals(self()))));
+        return listening.future().map(all -> all.stream()
+                .anyMatch(one -> one.nodeId().equals(self())));
     }
 
     /** Whether the others can look up where this process is to be reached; if not, they are told again. */

@@ -93,7 +93,7 @@ final class BusProbeTest {
     }
 
     private boolean leadsHere(String address) throws Exception {
-        return within(cluster.leadsHere(address));
+        return within(cluster.leadHere(List.of(address)));
     }
 
     private boolean isSound() throws Exception {

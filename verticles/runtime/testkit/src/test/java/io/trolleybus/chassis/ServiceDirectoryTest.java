@@ -86,7 +86,7 @@ class ServiceDirectoryTest {
         }
 
         @Override
-        public Future<Boolean> leadsHere(String address) {
+        public Future<Boolean> leadHere(List<String> addresses) {
             return Future.succeededFuture(true);
         }
 
@@ -127,7 +127,7 @@ class ServiceDirectoryTest {
                 }
 
                 @Override
-                public Future<Boolean> leadsHere(String address) {
+                public Future<Boolean> leadHere(List<String> addresses) {
                     return Future.succeededFuture(true);
                 }
             };
