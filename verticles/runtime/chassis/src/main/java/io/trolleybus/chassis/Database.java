@@ -9,6 +9,7 @@ import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClientBuilder;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
@@ -70,9 +71,9 @@ public final class Database {
     private final Vertx vertx;
     private final Pool transactions;
     private final int size;
-    private final Pool reads;
+    private final SqlClient reads;
 
-    private Database(Vertx vertx, Pool transactions, int size, Pool reads) {
+    private Database(Vertx vertx, Pool transactions, int size, SqlClient reads) {
         this.vertx = vertx;
         this.transactions = transactions;
         this.size = size;
@@ -95,12 +96,13 @@ public final class Database {
         connect.addProperty("application_name", settings.user());
         return new Database(
                 vertx,
-                pool(vertx, connect, "transactions", settings.maxConnections()),
+                connections(PgBuilder.pool(), vertx, connect, "transactions", settings.maxConnections()),
                 settings.maxConnections(),
-                pool(vertx, connect, "reads", READ_CONNECTIONS));
+                connections(PgBuilder.client(), vertx, connect, "reads", READ_CONNECTIONS));
     }
 
-    private static Pool pool(Vertx vertx, PgConnectOptions connect, String purpose, int size) {
+    private static <C extends SqlClient> C connections(
+            ClientBuilder<C> builder, Vertx vertx, PgConnectOptions connect, String purpose, int size) {
         var options = new PoolOptions()
                 .setName(connect.getUser() + '/' + purpose)
                 .setMaxSize(size)
@@ -114,8 +116,7 @@ public final class Database {
                 .setConnectTimeout(MAX_CONNECT_MS)
                 .setReadIdleTimeout(MAX_SILENCE_S)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
-        return PgBuilder.pool()
-                .with(options)
+        return builder.with(options)
                 .with(network)
                 .connectingTo(connect)
                 .using(vertx)
@@ -182,8 +183,7 @@ public final class Database {
      * be are there when it is tried again.
      */
     Future<Void> connect() {
-        return Future.join(open(transactions, size), open(reads, READ_CONNECTIONS))
-                .mapEmpty();
+        return Future.join(open(transactions, size), ping()).mapEmpty();
     }
 
     private static Future<Void> open(Pool pool, int count) {
