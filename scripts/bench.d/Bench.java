@@ -45,7 +45,7 @@ public final class Bench {
 
     private static boolean run(Options options) throws Exception {
         Children children = new Children();
-        Platform platform = Platform.start(children);
+        Platform platform = Platform.start(options.processes(), children);
         // A hook, so that Ctrl-C and SIGTERM leave nothing behind either.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             children.stopAll();
@@ -55,16 +55,16 @@ public final class Bench {
     }
 
     private boolean run() throws Exception {
-        progress("starting the platform, its data in " + platform.dataDir());
+        progress("starting the platform, its data in " + platform.place().dataDir());
         platform.awaitReady();
-        String password = Files.readString(platform.superuserPasswordFile()).trim();
+        String password = platform.place().superuserPassword();
         Server server = new Server(platform.postgresPort(), password);
-        server.assertDurable(platform.dataDir());
+        server.assertDurable(platform.place().dataDir());
         server.createYardstick(SCRIPTS.resolve("yardstick-schema.sql"));
-        server.assertDurable(platform.dataDir());
+        server.assertDurable(platform.place().dataDir());
 
-        Path tokens = platform.home().resolve("tokens");
-        Shop shop = new Shop(platform.api(), run, options.customers(), tokens);
+        Path tokens = platform.place().tokens();
+        Shop shop = new Shop(new Api(platform.httpUrl()), run, options.customers(), tokens);
         progress(String.format("creating %,d products", options.products()));
         shop.createProducts(options.products());
         progress("registering " + options.customers() + " customers");
@@ -77,7 +77,7 @@ public final class Bench {
             progress("round " + i + " of " + options.rounds());
             rounds.add(match.play());
         }
-        server.assertDurable(platform.dataDir());
+        server.assertDurable(platform.place().dataDir());
         progress("counting the confirmed orders and the provider's captures");
         return report(new Report(environment(server), rounds, objections(match, rounds, shop)));
     }
@@ -133,6 +133,7 @@ public final class Bench {
 
     private Map<String, String> environment(Server server) throws Exception {
         Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("platform", platform.description());
         environment.put("date", Instant.now().toString());
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.put("java", System.getProperty("java.runtime.version"));

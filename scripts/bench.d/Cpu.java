@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * CPU time used so far, in microseconds: by the JVM, by PostgreSQL with all its processes, and by the tools (wrk,
+ * CPU time used so far, in microseconds: by the JVMs, by PostgreSQL with all its processes, and by the tools (wrk,
  * pgbench) that have ended. Read from /proc, in steps of 10 ms.
  */
 record Cpu(long jvmMicros, long postgresMicros, long toolsMicros) {
     /** USER_HZ, which Linux fixes at 100 for what it shows to programs. */
     private static final long MICROS_PER_TICK = 10_000;
 
-    static Cpu now(long jvmPid, long postmasterPid) {
+    static Cpu now(List<Long> jvmPids, long postmasterPid) {
         return new Cpu(
-                own(stat(jvmPid)),
+                jvmPids.stream().mapToLong(pid -> own(stat(pid))).sum(),
                 family(postmasterPid),
                 reaped(stat(ProcessHandle.current().pid())));
     }

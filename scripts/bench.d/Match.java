@@ -1,6 +1,7 @@
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Plays the two sides in turn on one server: the yardstick, then the platform, each after a short unmeasured round. */
 final class Match {
@@ -149,11 +150,13 @@ final class Match {
     }
 
     private Cpu cpu() {
-        return Cpu.now(platform.pid(), postmasterPid);
+        return Cpu.now(platform.pids(), postmasterPid);
     }
 
     private BatchSizes batches() {
-        return BatchSizes.read(platform.management().text("/metrics"));
+        return BatchSizes.read(platform.managements().stream()
+                .map(management -> management.text("/metrics"))
+                .collect(Collectors.joining("\n")));
     }
 
     private static Map<String, Double> perOrder(Cpu cpu, long orders) {

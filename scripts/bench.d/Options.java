@@ -10,6 +10,7 @@ record Options(
         int connections,
         int customers,
         int products,
+        int processes,
         Optional<Path> json) {
     static final String USAGE = """
         usage: scripts/bench [options]
@@ -20,10 +21,11 @@ record Options(
           --connections N  connections of wrk (64)
           --customers N    customers whose tokens the orders use (32)
           --products N     size of the catalogue, even (10000)
+          --processes N    1, everything in one, or 3: the gateway, order, and the other services (1)
           --json FILE      also write every figure to FILE
         """;
 
-    private static final Options DEFAULTS = new Options(3, 15, 4, 120, 64, 32, 10_000, Optional.empty());
+    private static final Options DEFAULTS = new Options(3, 15, 4, 120, 64, 32, 10_000, 1, Optional.empty());
 
     /** @throws IllegalArgumentException naming the option that is unknown or has an impossible value */
     static Options parse(String[] args) {
@@ -49,26 +51,29 @@ record Options(
             case "--connections" -> load(number(name, value, 2, 1024), customers, products);
             case "--customers" -> load(connections, number(name, value, 1, 500), products);
             case "--products" -> load(connections, customers, number(name, value, 2, 99_998));
-            case "--json" ->
-                new Options(
-                        rounds,
-                        seconds,
-                        leadInSeconds,
-                        warmUpSeconds,
-                        connections,
-                        customers,
-                        products,
-                        Optional.of(Path.of(value)));
+            case "--processes" -> platform(processes(value), json);
+            case "--json" -> platform(processes, Optional.of(Path.of(value)));
             default -> throw new IllegalArgumentException("unknown option " + name);
         };
     }
 
     private Options copy(int rounds, int seconds, int leadInSeconds, int warmUpSeconds) {
-        return new Options(rounds, seconds, leadInSeconds, warmUpSeconds, connections, customers, products, json);
+        return new Options(rounds, seconds, leadInSeconds, warmUpSeconds, connections, customers, products, processes, json);
     }
 
     private Options load(int connections, int customers, int products) {
-        return new Options(rounds, seconds, leadInSeconds, warmUpSeconds, connections, customers, products, json);
+        return new Options(rounds, seconds, leadInSeconds, warmUpSeconds, connections, customers, products, processes, json);
+    }
+
+    private Options platform(int processes, Optional<Path> json) {
+        return new Options(rounds, seconds, leadInSeconds, warmUpSeconds, connections, customers, products, processes, json);
+    }
+
+    private static int processes(String value) {
+        if (!value.equals("1") && !value.equals("3")) {
+            throw new IllegalArgumentException("--processes takes 1 or 3, not " + value);
+        }
+        return Integer.parseInt(value);
     }
 
     private static int number(String name, String value, int least, int most) {

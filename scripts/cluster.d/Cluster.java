@@ -48,7 +48,7 @@ final class Cluster {
         FreePorts memberPorts = new FreePorts("TROLLEYBUS_CLUSTER_PORT", 5701);
         FreePorts busPorts = new FreePorts("TROLLEYBUS_CLUSTER_BUS_PORT", 15701);
         plan.nodes().forEach((name, service) -> {
-            int port = service.equals("gateway") ? http.take() : 0;
+            int port = List.of(service.split(",")).contains(Plan.GATEWAY) ? http.take() : 0;
             members.put(Member.node(name, service, port, management.take(), memberPorts.take(), busPorts.take()));
         });
         List<String> names = plan.names();

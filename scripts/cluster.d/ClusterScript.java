@@ -9,6 +9,8 @@ public final class ClusterScript {
         usage: scripts/cluster COMMAND
           up [--gateway=2 --order=2 --user=1 --inventory=1 --payment=1]
                          starts PostgreSQL, the payment provider and so many nodes; returns when all are ready
+             [--node=SERVICE,SERVICE… …]
+                         instead: one node for each such option, with these services
              [--postgres=URL]
                          makes the databases on a server that runs already, for which URL names a superuser; with a
                          password it goes into TROLLEYBUS_POSTGRES_URL, or a file that TROLLEYBUS_POSTGRES_URL_FILE names

@@ -48,7 +48,7 @@ final class ClusterStatus {
         return new JsonObject()
                 .put("name", node.name())
                 .put("pid", node.pid())
-                .put("services", new JsonArray(List.of(node.service())))
+                .put("services", new JsonArray(node.services()))
                 .put("http", node.port() == 0 ? null : Member.url(node.port()))
                 .put("management", node.managementUrl())
                 .put("state", state(node))

@@ -41,13 +41,15 @@ final class Environment {
             environment.put("TROLLEYBUS_HTTP_PORT", Integer.toString(node.port()));
         }
         Member backing = members.backing().orElseThrow();
-        if (!node.service().equals("gateway")) {
-            String variable = "TROLLEYBUS_" + node.service().toUpperCase(Locale.ROOT) + "_DATABASE_";
-            String database = "trolleybus_" + node.service();
-            environment.put(variable + "URL", databaseUrl(backing.postgres(), database, database));
-            environment.put(variable + "OWNER_URL", databaseUrl(backing.postgres(), database, database + "_owner"));
+        for (String service : node.services()) {
+            if (!service.equals(Plan.GATEWAY)) {
+                String variable = "TROLLEYBUS_" + service.toUpperCase(Locale.ROOT) + "_DATABASE_";
+                String database = "trolleybus_" + service;
+                environment.put(variable + "URL", databaseUrl(backing.postgres(), database, database));
+                environment.put(variable + "OWNER_URL", databaseUrl(backing.postgres(), database, database + "_owner"));
+            }
         }
-        if (node.service().equals("payment")) {
+        if (node.services().contains("payment")) {
             environment.put("TROLLEYBUS_PROVIDER_URL", Member.url(backing.port()));
         }
         return environment;

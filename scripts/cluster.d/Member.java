@@ -2,12 +2,13 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * One process of the cluster as it was started.
  *
- * @param service what it runs; {@code backing-services} for PostgreSQL and the provider
+ * @param service what it runs, several separated by commas; {@code backing-services} for PostgreSQL and the provider
  * @param port of HTTP, or of the provider; 0 if it has none
  * @param management port of health and metrics; 0 if it has none
  * @param memberPort of Hazelcast, and {@code busPort} of the event bus; 0 if it does not join
@@ -53,6 +54,10 @@ record Member(
                 postgres,
                 process.pid(),
                 startedMsOf(process));
+    }
+
+    List<String> services() {
+        return List.of(service.split(","));
     }
 
     private static long startedMsOf(ProcessHandle process) {

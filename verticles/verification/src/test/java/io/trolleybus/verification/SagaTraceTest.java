@@ -77,9 +77,9 @@ final class SagaTraceTest {
             assertThat(byId.get(saga.parentSpanId())).isNotNull().satisfies(parent -> assertThat(parent.name())
                     .isEqualTo("order.place"));
             // Before the kill and after it, each seen by its sender and its receiver; a sender that is killed tells
-            // nothing.
-            assertThat(childrenOf(saga, RESERVE)).hasSize(4).containsAll(named(before, RESERVE));
-            assertThat(childrenOf(saga, CHARGE)).hasSize(3);
+            // nothing. More of them if an answer took so long that its sender asked again.
+            assertThat(childrenOf(saga, RESERVE)).hasSizeGreaterThanOrEqualTo(4).containsAll(named(before, RESERVE));
+            assertThat(childrenOf(saga, CHARGE)).hasSizeGreaterThanOrEqualTo(3);
         });
     }
 
