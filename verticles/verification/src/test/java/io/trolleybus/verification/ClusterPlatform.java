@@ -136,11 +136,16 @@ final class ClusterPlatform implements Platform {
                 .toList();
     }
 
-    /** The processes of these nodes, as they were last started. */
-    List<Long> pids(String... nodes) {
-        Map<String, Long> pids = StreamSupport.stream(status().path("nodes").spliterator(), false)
+    /** The process of each node, as it was last started. */
+    Map<String, Long> pids() {
+        return StreamSupport.stream(status().path("nodes").spliterator(), false)
                 .collect(toMap(node -> node.path("name").asText(), node -> node.path("pid")
                         .asLong()));
+    }
+
+    /** The processes of these nodes, as they were last started. */
+    List<Long> pids(String... nodes) {
+        Map<String, Long> pids = pids();
         return Stream.of(nodes).map(pids::get).toList();
     }
 

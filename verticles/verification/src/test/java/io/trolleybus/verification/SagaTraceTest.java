@@ -43,6 +43,8 @@ final class SagaTraceTest {
     void theSpansOfASagaWhoseProcessIsKilledAreOneTree() {
         Customer customer = shop.newCustomer();
         String sku = shop.operator().addProduct(Money.eur(100), 1);
+        // Looked up before, so that the saga does not end while it is.
+        Map<String, Long> pids = cluster.pids();
         // The charge is done and its answer lost, which takes the payment service some seconds to find out.
         Purchase purchase = Purchase.of(sku, 1).paidWith("tok_lost_reply");
         String order = customer.post(purchase, "traceparent", "00-" + traceId + '-' + clientSpanId + "-01")
@@ -54,7 +56,7 @@ final class SagaTraceTest {
         List<CollectedSpan> before = spans();
 
         String owner = new OrderSagas(cluster.databases()).ownerOf(order);
-        cluster.run("kill", owner);
+        Signals.kill(List.of(pids.get(owner)));
         try {
             assertThat(customer.awaitEnd(order).status()).isEqualTo("CONFIRMED");
             await().atMost(COMPLETE_WITHIN)
