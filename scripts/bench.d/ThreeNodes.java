@@ -97,7 +97,10 @@ final class ThreeNodes implements Platform {
         return "three nodes: " + String.join(" | ", NODES);
     }
 
-    /** Not as a child: those are stopped already, and this one is to run to its end. */
+    /**
+     * Not as a child: those are stopped already, and this one is to run to its end. Nodes that do not stop keep their
+     * data.
+     */
     @Override
     public void clean() {
         try {
@@ -106,12 +109,15 @@ final class ThreeNodes implements Platform {
                     .start();
             if (!down.waitFor(DOWN_LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 down.destroyForcibly();
+            } else if (down.exitValue() == 0) {
+                place.clean();
+                return;
             }
+            System.err.println("bench: the cluster in " + place.dataDir() + " did not stop: " + place.logTail());
         } catch (IOException e) {
             System.err.println("bench: could not stop the cluster in " + place.dataDir() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        place.clean();
     }
 }

@@ -123,7 +123,7 @@ public final class Database {
                 .build();
     }
 
-    /** For single statements outside a transaction. */
+    /** For single statements outside a transaction. They share connections: a slow one delays those sent after it. */
     public SqlClient reads() {
         return reads;
     }
@@ -179,8 +179,8 @@ public final class Database {
     }
 
     /**
-     * Opens every connection, so that no early request waits for one; fails unless all could be had. Those that could
-     * be are there when it is tried again.
+     * Opens every connection for transactions and one for reads, which many share, so that no early request waits for
+     * one; fails unless all could be had. Those that could be are there when it is tried again.
      */
     Future<Void> connect() {
         return Future.join(open(transactions, size), ping()).mapEmpty();
