@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The ports of one platform process. */
 record Ports(int http, int management, int provider, int postgres) {
@@ -17,7 +18,15 @@ record Ports(int http, int management, int provider, int postgres) {
     private static final int LOWEST = 20_000;
 
     private static final int HIGHEST = 32_000;
+    private static final int COUNT = HIGHEST - LOWEST;
     private static final int ATTEMPTS = 200;
+
+    /**
+     * Counts up, so that no port is given out, or even tried, twice: between two platforms that start at the same time
+     * it would pass for taken. Where it begins is left to chance, for whoever runs these tests twice at once.
+     */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
 
     static Ports free() {
         return new Ports(oneFree(), oneFree(), oneFree(), oneFree());
@@ -54,7 +63,7 @@ record Ports(int http, int management, int provider, int postgres) {
 
     private static int oneFree() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            int port = LOWEST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
             if (!isTaken(port)) {
                 return port;
             }
