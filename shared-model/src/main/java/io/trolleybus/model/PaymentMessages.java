@@ -10,6 +10,7 @@ public final class PaymentMessages {
     public static final String SERVICE = "payment";
     public static final String CHARGE = "payment.charge";
     public static final String VOID = "payment.void";
+    public static final String REFUND = "payment.refund";
     public static final String FIND = "payment.find";
 
     private PaymentMessages() {}
@@ -30,12 +31,29 @@ public final class PaymentMessages {
      */
     public record VoidPayment(UUID paymentId, UUID orderId, String reason) implements AboutOrder {}
 
+    /**
+     * Gives a part of what was captured back, once however often it is sent under its {@code refundId}. Answers
+     * {@link Refunded}; refused with {@code refund-exceeds-captured} (fact {@code refundable}, in minor units: what was
+     * captured less all refunds, those under way included), {@code refund-declined} (fact {@code declineCode}),
+     * {@code not-found}, or {@code idempotency-key-reused} if the id is that of a refund of another amount. Fails as
+     * unavailable while the provider's answer is unknown: send it again.
+     *
+     * @param refundId chosen by the sender; the provider's Idempotency-Key
+     * @param reason for a person, at most 1,000 characters
+     */
+    public record RefundPayment(UUID refundId, UUID paymentId, UUID orderId, Money amount, String reason)
+            implements AboutOrder {}
+
     /** Answers {@link Payments} of the given orders, at most 100 of them. */
     public record FindPayments(List<UUID> orderIds) {}
 
     public record Charged(UUID paymentId, Money captured) {}
 
+    /** @param refunded all that was given back, partial refunds of before included */
     public record Voided(UUID paymentId, Money refunded) {}
+
+    /** @param amount of this refund */
+    public record Refunded(UUID refundId, Money amount) {}
 
     public enum Status {
         PENDING,

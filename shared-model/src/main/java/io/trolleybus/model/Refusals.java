@@ -27,6 +27,8 @@ public final class Refusals {
     public static final String PAYMENT_DECLINED = "payment-declined";
     public static final String PAYMENT_UNAVAILABLE = "payment-unavailable";
     public static final String VOIDED = "voided";
+    public static final String REFUND_EXCEEDS_CAPTURED = "refund-exceeds-captured";
+    public static final String REFUND_DECLINED = "refund-declined";
 
     private Refusals() {}
 }
