@@ -1,16 +1,38 @@
 package io.trolleybus.gateway;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response, whole: nothing of it is sent before all of it is known.
+ * A response, whole as a rule: nothing of it is sent before all of it is known.
  *
- * @param body null if it has none
+ * @param body null if it has none, or is streamed
+ * @param stream what writes the body bit by bit after the head; null for all that are whole
  */
-record Answer(int status, String contentType, @Nullable Buffer body, Map<String, String> headers) {
+record Answer(
+        int status,
+        String contentType,
+        @Nullable Buffer body,
+        Map<String, String> headers,
+        @Nullable Stream stream) {
+    /** Writes a body, for as long as it likes, and ends the response. */
+    @FunctionalInterface
+    interface Stream {
+        /** @param moved to be called whenever something was written, lest the connection be taken for stuck */
+        void begin(HttpServerResponse response, Runnable moved);
+    }
+
+    private Answer(int status, String contentType, @Nullable Buffer body, Map<String, String> headers) {
+        this(status, contentType, body, headers, null);
+    }
+
+    static Answer streaming(String contentType, Stream stream) {
+        return new Answer(200, contentType, null, Map.of(), stream);
+    }
+
     static final String CACHE_CONTROL = "Cache-Control";
     static final String ETAG = "ETag";
     static final String RETRY_AFTER = "Retry-After";
@@ -56,6 +78,6 @@ record Answer(int status, String contentType, @Nullable Buffer body, Map<String,
     Answer with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Answer(status, contentType, body, more);
+        return new Answer(status, contentType, body, more, stream);
     }
 }

@@ -156,6 +156,13 @@ final class Front {
         if (unread) {
             response.putHeader(CONNECTION, "close");
         }
+        Answer.Stream stream = answer.stream();
+        if (stream != null) {
+            response.setChunked(true).putHeader("Content-Type", answer.contentType());
+            stream.begin(response, () -> connections.moved(request.connection()));
+            tell(request, trace, requestId, answer);
+            return;
+        }
         Buffer body = answer.body();
         Future<Void> sent = body == null
                 ? response.end()
@@ -171,6 +178,10 @@ final class Front {
                 connections.moved(request.connection());
             }
         });
+        tell(request, trace, requestId, answer);
+    }
+
+    private static void tell(HttpServerRequest request, Trace trace, String requestId, Answer answer) {
         STORY.story(
                 trace,
                 "http.request.id",

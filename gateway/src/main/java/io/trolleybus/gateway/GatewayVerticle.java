@@ -43,6 +43,7 @@ public final class GatewayVerticle extends VerticleBase {
     private final Patience patience;
     private @Nullable HttpServer server;
     private @Nullable String registration;
+    private @Nullable OrderUpdates updates;
 
     public GatewayVerticle(Node node, GatewaySettings settings) {
         this(node, settings, Patience.DEFAULT);
@@ -80,7 +81,12 @@ public final class GatewayVerticle extends VerticleBase {
         Future<Void> withdrawn = registration == null
                 ? Future.succeededFuture()
                 : node.directory().withdraw(registration);
-        return withdrawn.eventually(() -> listening.shutdown(DRAIN_LIMIT_S, TimeUnit.SECONDS));
+        return withdrawn.eventually(() -> {
+            if (updates != null) {
+                updates.close();
+            }
+            return listening.shutdown(DRAIN_LIMIT_S, TimeUnit.SECONDS);
+        });
     }
 
     /** The port it listens on, once it has started. */
@@ -95,7 +101,9 @@ public final class GatewayVerticle extends VerticleBase {
                 new Tokens(vertx, node.clock(), bus::keys),
                 new RateLimit(node.clock(), settings.requestsPerSecond(), 1));
         var front = new Front(node, admission, connections, patience, settings.sampleRatio());
-        Router router = mount(contract, actions(node, bus, contract, assets, settings), front, routes);
+        var following = new OrderUpdates(vertx, bus);
+        updates = following;
+        Router router = mount(contract, actions(node, bus, following, contract, assets, settings), front, routes);
         vertx.setPeriodic(Connections.SWEEP_PERIOD_MS, tick -> connections.sweep());
         return vertx.createHttpServer(serverOptions())
                 .connectionHandler(connections::opened)
@@ -105,14 +113,17 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     /** What we do, by the contract's operation ids. */
-    static Map<String, Action> actions(Node node, Bus bus, Contract contract, Assets assets, GatewaySettings settings) {
+    static Map<String, Action> actions(
+            Node node, Bus bus, OrderUpdates updates, Contract contract, Assets assets, GatewaySettings settings) {
         var logins = new RateLimit(node.clock(), settings.loginsPerMinute(), (int) TimeUnit.MINUTES.toSeconds(1));
         Map<String, Action> actions = new HashMap<>();
         List.of(
                         new UserOperations(bus, logins).actions(),
                         new UserOrders(bus).actions(),
                         new ProductOperations(bus).actions(),
-                        new OrderOperations(bus).actions(),
+                        new OrderOperations(bus, updates).actions(),
+                        new OrderDeskOperations(bus).actions(),
+                        new SagaOperations(bus).actions(),
                         new SystemOperations(node).actions(),
                         new Telemetry(bus).actions(),
                         new PlatformOperations(node, bus, contract, assets).actions())

@@ -33,26 +33,14 @@ final class OrderOperations {
     private static final int MAX_WAIT_PER_MESSAGE_MS = 8_000;
 
     private final Bus bus;
+    private final OrderUpdates updates;
 
-    OrderOperations(Bus bus) {
+    OrderOperations(Bus bus, OrderUpdates updates) {
         this.bus = bus;
+        this.updates = updates;
     }
 
-    private record NewOrder(List<LineRequest> lines, PaymentMethod payment) {
-        /** @throws Rejected if a SKU stands in two lines, which JSON Schema cannot say */
-        void requireDistinctSkus() {
-            Set<String> seen = new HashSet<>();
-            List<PartError> errors = new ArrayList<>();
-            for (int i = 0; i < lines.size(); i++) {
-                if (!seen.add(lines.get(i).sku())) {
-                    errors.add(new PartError("/lines/" + i + "/sku", "stands in another line already"));
-                }
-            }
-            if (!errors.isEmpty()) {
-                throw Rejected.invalid("Each SKU may stand in one line only.", errors);
-            }
-        }
-    }
+    private record NewOrder(List<LineRequest> lines, PaymentMethod payment) {}
 
     private record PaymentMethod(String token) {}
 
@@ -62,13 +50,28 @@ final class OrderOperations {
                 "getOrder", this::get,
                 "findOrders", this::find,
                 "getOrderEvents", this::events,
+                "followOrder", this::follow,
                 "getOrderPayments", this::payments);
+    }
+
+    /** @throws Rejected if a SKU stands in two lines, which JSON Schema cannot say */
+    static void requireDistinctSkus(List<LineRequest> lines) {
+        Set<String> seen = new HashSet<>();
+        List<PartError> errors = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!seen.add(lines.get(i).sku())) {
+                errors.add(new PartError("/lines/" + i + "/sku", "stands in another line already"));
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw Rejected.invalid("Each SKU may stand in one line only.", errors);
+        }
     }
 
     private Future<Answer> place(Exchange exchange) {
         String key = Parameters.idempotencyKey(exchange);
         NewOrder order = exchange.body(NewOrder.class);
-        order.requireDistinctSkus();
+        requireDistinctSkus(order.lines);
         int waitS = Parameters.waitSeconds(exchange);
         Call call = bus.newCall(exchange, Bus.WRITE_LIMIT_MS + waitS * MS_PER_S);
         return placeAndWait(call, key, order, bus.nowMs() + waitS * MS_PER_S).map(placed -> {
@@ -89,7 +92,12 @@ final class OrderOperations {
     }
 
     private Future<Answer> get(Exchange exchange) {
-        return order(exchange, Parameters.id(exchange)).map(order -> Answer.json(200, order));
+        var query =
+                new GetOrder(Parameters.id(exchange), Parameters.version(exchange), Parameters.instant(exchange, "at"));
+        if (query.version() != null && query.at() != null) {
+            throw Rejected.parameter("at", "cannot stand beside version");
+        }
+        return bus.read(exchange, OrderMessages.GET, query, Order.class).map(order -> Answer.json(200, order));
     }
 
     private Future<Answer> find(Exchange exchange) {
@@ -108,9 +116,14 @@ final class OrderOperations {
                 .map(history -> Answer.json(200, history));
     }
 
+    private Future<Answer> follow(Exchange exchange) {
+        return updates.follow(exchange, Parameters.id(exchange), Parameters.lastEventId(exchange));
+    }
+
     /** The order service says whether the caller may see the order; only then is the payment service asked. */
     private Future<Answer> payments(Exchange exchange) {
-        return order(exchange, Parameters.id(exchange))
+        var query = new GetOrder(Parameters.id(exchange));
+        return bus.read(exchange, OrderMessages.GET, query, Order.class)
                 .compose(order -> bus.readAsGateway(
                         Bus.READ_LIMIT_MS,
                         exchange,
@@ -118,9 +131,5 @@ final class OrderOperations {
                         new FindPayments(List.of(order.id())),
                         Payments.class))
                 .map(payments -> Answer.json(200, payments));
-    }
-
-    private Future<Order> order(Exchange exchange, UUID id) {
-        return bus.read(exchange, OrderMessages.GET, new GetOrder(id), Order.class);
     }
 }

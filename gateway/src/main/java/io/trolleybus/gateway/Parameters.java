@@ -1,7 +1,12 @@
 package io.trolleybus.gateway;
 
 import io.trolleybus.model.Page;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +21,7 @@ final class Parameters {
     private static final Pattern SKU = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
     private static final Pattern LIMIT = Pattern.compile("[0-9]{1,3}");
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?(?:$|[,;\\s])");
 
@@ -88,16 +94,60 @@ final class Parameters {
     }
 
     static <E extends Enum<E>> @Nullable E choice(Exchange exchange, String name, Class<E> type) {
+        return choice(exchange, name, type, UnaryOperator.identity());
+    }
+
+    /** Of values that the contract writes in lower case. */
+    static <E extends Enum<E>> @Nullable E lowerCaseChoice(Exchange exchange, String name, Class<E> type) {
+        return choice(exchange, name, type, value -> value.toLowerCase(Locale.ROOT));
+    }
+
+    private static <E extends Enum<E>> @Nullable E choice(
+            Exchange exchange, String name, Class<E> type, UnaryOperator<String> written) {
         String text = exchange.queryParameter(name);
         if (text == null) {
             return null;
         }
         for (E value : type.getEnumConstants()) {
-            if (value.name().equals(text)) {
+            if (written.apply(value.name()).equals(text)) {
                 return value;
             }
         }
         throw Rejected.parameter(name, "has no such value");
+    }
+
+    /** A number of events. */
+    static @Nullable Integer version(Exchange exchange) {
+        String text = exchange.queryParameter("version");
+        if (text == null) {
+            return null;
+        }
+        if (!VERSION.matcher(text).matches()) {
+            throw Rejected.parameter("version", "must be a whole number from 1 on");
+        }
+        return Integer.valueOf(text);
+    }
+
+    /** How far a client of server-sent events has come; 0 if it has not begun. */
+    static int lastEventId(Exchange exchange) {
+        String text = exchange.header("Last-Event-ID");
+        if (text == null || text.equals("0")) {
+            return 0;
+        }
+        if (!VERSION.matcher(text).matches()) {
+            throw Rejected.parameter("Last-Event-ID", "must be the id of an event before, a whole number");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** A moment, with its zone. */
+    static @Nullable Instant instant(Exchange exchange, String name) {
+        String text = exchange.queryParameter(name);
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException notATime) {
+            throw Rejected.parameter(name, "must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z");
+        }
     }
 
     /** The id in the path. What is no id names nothing. */

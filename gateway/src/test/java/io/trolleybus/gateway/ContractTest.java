@@ -19,8 +19,14 @@ class ContractTest {
     @Test
     void every_operation_of_the_contract_has_an_action_and_every_action_an_operation() {
         try (var platform = TestPlatform.withoutGateway()) {
+            var bus = new Bus(platform.node());
             Map<String, Action> actions = GatewayVerticle.actions(
-                    platform.node(), new Bus(platform.node()), contract, Assets.load(), TestPlatform.SETTINGS);
+                    platform.node(),
+                    bus,
+                    new OrderUpdates(platform.node().vertx(), bus),
+                    contract,
+                    Assets.load(),
+                    TestPlatform.SETTINGS);
 
             assertThat(contract.operations().stream().map(Operation::id))
                     .containsExactlyInAnyOrderElementsOf(actions.keySet());
@@ -33,6 +39,13 @@ class ContractTest {
                 .containsExactlyInAnyOrder(
                         "addProduct",
                         "getStock",
+                        "shipOrder",
+                        "deliverOrder",
+                        "refundOrder",
+                        "findSagas",
+                        "getSaga",
+                        "retrySaga",
+                        "compensateSaga",
                         "moveStock",
                         "listMovements",
                         "listServices",

@@ -129,8 +129,8 @@ final class Fakes {
                 .serve(
                         OrderMessages.EVENTS,
                         GetEvents.class,
-                        (call, query) -> done(new OrderHistory(
-                                List.of(new HistoryItem(1, "OrderCreated", "{\"total\":{\"amount\":1999}}", NOON)))));
+                        (call, query) -> done(new OrderHistory(List.of(new HistoryItem(
+                                1, "OrderCreated", "{\"total\":{\"amount\":1999}}", Status.PENDING, NOON)))));
     }
 
     void payment(Endpoints endpoints) {
@@ -168,6 +168,8 @@ final class Fakes {
                 PRICE,
                 null,
                 rejection,
+                null,
+                List.of(),
                 List.of(),
                 1,
                 NOON,

@@ -65,6 +65,12 @@ public final class PaymentMessages {
         VOIDED
     }
 
+    public enum RefundStatus {
+        PENDING,
+        PROCESSED,
+        FAILED
+    }
+
     public record Payment(
             UUID id,
             UUID orderId,

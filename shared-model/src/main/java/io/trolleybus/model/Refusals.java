@@ -23,6 +23,12 @@ public final class Refusals {
     public static final String MIXED_CURRENCIES = "mixed-currencies";
     public static final String TOTAL_TOO_LARGE = "total-too-large";
     public static final String EXPIRED = "expired";
+    public static final String ORDER_STATE = "order-state";
+    public static final String NOT_IN_ORDER = "not-in-order";
+    public static final String EXCEEDS_ORDERED = "exceeds-ordered";
+    public static final String SAGA_STATE = "saga-state";
+    public static final String WITHDRAWN = "withdrawn";
+    public static final String REFUND_UNDER_WAY = "refund-under-way";
 
     public static final String PAYMENT_DECLINED = "payment-declined";
     public static final String PAYMENT_UNAVAILABLE = "payment-unavailable";

@@ -94,6 +94,8 @@ class OrderOutcomesTest {
                 Money.zero("EUR"),
                 null,
                 null,
+                null,
+                List.of(),
                 List.of(),
                 1,
                 Instant.EPOCH,

@@ -9,7 +9,16 @@ final class OrderEvents {
             .add("OrderCreated", OrderEvent.OrderCreated.class)
             .add("PaymentProcessed", OrderEvent.PaymentProcessed.class)
             .add("OrderConfirmed", OrderEvent.OrderConfirmed.class)
-            .add("OrderRejected", OrderEvent.OrderRejected.class);
+            .add("OrderRejected", OrderEvent.OrderRejected.class)
+            .add("OrderCancelRequested", OrderEvent.OrderCancelRequested.class)
+            .add("OrderCancelled", OrderEvent.OrderCancelled.class)
+            .add("OrderShipped", OrderEvent.OrderShipped.class)
+            .add("OrderDelivered", OrderEvent.OrderDelivered.class)
+            .add("RefundRequested", OrderEvent.RefundRequested.class)
+            .add("RefundProcessed", OrderEvent.RefundProcessed.class)
+            .add("RefundFailed", OrderEvent.RefundFailed.class)
+            .add("SagaRetried", OrderEvent.SagaRetried.class)
+            .add("SagaCompensationForced", OrderEvent.SagaCompensationForced.class);
 
     private OrderEvents() {}
 }

@@ -9,6 +9,7 @@ import io.trolleybus.model.OrderMessages.Rejection;
 import io.trolleybus.model.OrderMessages.Status;
 import io.trolleybus.model.PaymentMessages;
 import io.trolleybus.order.domain.Order;
+import io.trolleybus.order.domain.OrderPayment;
 import io.trolleybus.order.domain.OrderState;
 import io.vertx.sqlclient.Row;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.List;
 final class OrderRows {
     static final String COLUMNS = """
             id, version, user_id, status, currency, total, lines::text, payment_id, payment_status, captured,
-            rejection::text, created_at, updated_at, saga::text
+            rejection::text, created_at, updated_at, saga::text, refunded, afterwards::text
             """;
     static final int SAGA_COLUMN = 13;
 
@@ -27,8 +28,13 @@ final class OrderRows {
 
     static Order order(Row row) {
         String currency = row.getString(4);
-        var payment = new Order.Payment(
-                row.getUUID(7), PaymentMessages.Status.valueOf(row.getString(8)), new Money(row.getLong(9), currency));
+        Afterwards afterwards = Afterwards.read(row.getString(15));
+        var payment = new OrderPayment(
+                row.getUUID(7),
+                PaymentMessages.Status.valueOf(row.getString(8)),
+                new Money(row.getLong(9), currency),
+                new Money(row.getLong(14), currency),
+                afterwards.refunds());
         return new Order(
                 row.getUUID(0),
                 row.getInteger(1),
@@ -36,23 +42,31 @@ final class OrderRows {
                 lines(row.getString(6)),
                 new Money(row.getLong(5), currency),
                 payment,
-                state(Status.valueOf(row.getString(3)), row),
+                afterwards.shipments(),
+                state(Status.valueOf(row.getString(3)), row, afterwards),
                 row.getOffsetDateTime(11).toInstant(),
                 row.getOffsetDateTime(12).toInstant());
     }
 
     static PlacedOrder placed(Row row) {
-        SagaColumn saga = SagaColumn.read(row.getString(SAGA_COLUMN));
+        return placed(row, SagaColumn.read(row.getString(SAGA_COLUMN)));
+    }
+
+    static PlacedOrder placed(Row row, SagaColumn saga) {
         String token = saga.paymentToken();
         return new PlacedOrder(order(row), saga.version(), token == null ? "" : token, saga.span());
     }
 
-    private static OrderState state(Status status, Row row) {
+    private static OrderState state(Status status, Row row, Afterwards afterwards) {
         return switch (status) {
             case PENDING -> new OrderState.Pending();
             case CONFIRMED -> new OrderState.Confirmed();
             case REJECTED -> new OrderState.Rejected(Json.read(row.getString(10), Rejection.class));
-            default -> throw new IllegalStateException("order " + row.getUUID(0) + " has status " + status);
+            case PARTIALLY_SHIPPED -> new OrderState.PartiallyShipped();
+            case SHIPPED -> new OrderState.Shipped();
+            case DELIVERED -> new OrderState.Delivered();
+            case CANCELLING -> new OrderState.Cancelling(afterwards.reason());
+            case CANCELLED -> new OrderState.Cancelled(afterwards.reason());
         };
     }
 

@@ -4,6 +4,7 @@ import io.trolleybus.chassis.Database;
 import io.trolleybus.journal.GroupCommit;
 import io.trolleybus.order.OrderWrite.Advance;
 import io.trolleybus.order.OrderWrite.Outcome;
+import io.trolleybus.saga.SagaLog;
 import io.trolleybus.saga.SagaState;
 import io.trolleybus.saga.SagaStore;
 import io.trolleybus.saga.SagaVersions;
@@ -36,6 +37,15 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
             + " where saga_owner = $2 and saga_owner <> " + HEIR + " returning id, saga_owner)"
             + " select id from adopted where saga_owner = $3";
 
+    private static final String REPLACE = """
+            update orders set saga = (saga::jsonb || $2::text::jsonb)::json, saga_owner = $3 where id = $1
+            """;
+
+    private static final String SUPERSEDE = """
+            update orders set saga = (saga::jsonb || $2::text::jsonb)::json, saga_owner = null
+            where id = $1 and saga_owner is not null
+            """;
+
     private static final String WAITING =
             "select count(*) from orders where saga_owner = '" + NOBODY + "' and not " + IS_KNOWN;
 
@@ -50,8 +60,8 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
     }
 
     @Override
-    public Future<@Nullable PlacedOrder> save(PlacedOrder subject, SagaState state, boolean again) {
-        return writes.submit(new Advance(subject, state)).compose(outcome -> {
+    public Future<@Nullable PlacedOrder> save(PlacedOrder subject, SagaState state, SagaLog log, boolean again) {
+        return writes.submit(new Advance(subject, state, log)).compose(outcome -> {
             if (outcome instanceof Outcome.Written written) {
                 return Future.succeededFuture(written.subject());
             }
@@ -84,12 +94,14 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
                 .execute(Tuple.of(known, owner, last, limit))
                 .map(rows -> {
                     List<Stored<PlacedOrder>> page = new ArrayList<>(rows.size());
-                    rows.forEach(row -> page.add(new Stored<>(
-                            OrderRows.placed(row),
-                            SagaColumn.read(row.getString(OrderRows.SAGA_COLUMN))
-                                    .state())));
+                    rows.forEach(row -> page.add(stored(row)));
                     return page;
                 });
+    }
+
+    private static Stored<PlacedOrder> stored(Row row) {
+        SagaColumn saga = SagaColumn.read(row.getString(OrderRows.SAGA_COLUMN));
+        return new Stored<>(OrderRows.placed(row, saga), saga.state(), saga.history());
     }
 
     @Override
@@ -99,6 +111,20 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
             rows.forEach(row -> adopted.add(row.getUUID(0)));
             return adopted;
         });
+    }
+
+    /** Gives a saga another state and owner; else as {@link #supersede}. */
+    static Future<?> replace(SqlConnection tx, UUID orderId, SagaState state, String owner) {
+        return tx.preparedQuery(REPLACE).execute(Tuple.of(orderId, SagaColumn.change(state), owner));
+    }
+
+    /**
+     * Ends a saga that is under way, since another sees to what it has begun; under a lock of its order's row and with
+     * an event of the order, so that whoever runs it finds the order's version changed and drops it.
+     */
+    static Future<?> supersede(SqlConnection tx, UUID orderId, String other) {
+        return tx.preparedQuery(SUPERSEDE)
+                .execute(Tuple.of(orderId, SagaColumn.change(new SagaState.Superseded(other))));
     }
 
     @Override

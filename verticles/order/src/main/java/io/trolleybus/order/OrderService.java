@@ -1,8 +1,6 @@
 package io.trolleybus.order;
 
-import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Database;
-import io.trolleybus.chassis.Json;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.journal.GroupCommit;
 import io.trolleybus.journal.Journal;
@@ -10,18 +8,20 @@ import io.trolleybus.journal.Outcomes;
 import io.trolleybus.journal.Subscription;
 import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.OrderMessages;
+import io.trolleybus.model.OrderMessages.CancelOrder;
+import io.trolleybus.model.OrderMessages.DeliverOrder;
 import io.trolleybus.model.OrderMessages.FindOrders;
 import io.trolleybus.model.OrderMessages.GetEvents;
 import io.trolleybus.model.OrderMessages.GetOrder;
-import io.trolleybus.model.OrderMessages.HistoryItem;
-import io.trolleybus.model.OrderMessages.OrderHistory;
-import io.trolleybus.model.OrderMessages.OrderPage;
 import io.trolleybus.model.OrderMessages.PlaceOrder;
-import io.trolleybus.model.Principal;
-import io.trolleybus.model.Refusals;
-import io.trolleybus.model.Reply;
+import io.trolleybus.model.OrderMessages.RefundOrder;
+import io.trolleybus.model.OrderMessages.ShipOrder;
+import io.trolleybus.model.SagaMessages;
+import io.trolleybus.model.SagaMessages.CompensateSaga;
+import io.trolleybus.model.SagaMessages.FindSagas;
+import io.trolleybus.model.SagaMessages.GetSaga;
+import io.trolleybus.model.SagaMessages.RetrySaga;
 import io.trolleybus.order.OrderWrite.Outcome;
-import io.trolleybus.order.domain.Order;
 import io.trolleybus.order.domain.OrderEvent;
 import io.trolleybus.saga.SagaLease;
 import io.trolleybus.saga.SagaRunner;
@@ -29,12 +29,14 @@ import io.trolleybus.saga.SagaVersions;
 import io.trolleybus.saga.WaitingSagas;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Puts the order service together and answers for it. */
 final class OrderService implements SagaLease.Holder {
@@ -46,7 +48,6 @@ final class OrderService implements SagaLease.Holder {
     private final ServiceContext context;
     private final Database database;
     private final Journal<OrderEvent> journal;
-    private final OrderViews views;
     private final PriceList priceList;
     private final Subscription prices;
     private final SagaLease lease;
@@ -56,6 +57,10 @@ final class OrderService implements SagaLease.Holder {
     private final OrderSagaStore sagaStore;
     private final WaitingSagas waiting;
     private final PlaceOrderHandler placing;
+    private final DeskSagas deskSagas;
+    private final OrderDeskHandler desk;
+    private final OrderQueries queries;
+    private final SagaDesk sagaDesk;
     private long purgeTimer;
     private long overlookedTimer;
 
@@ -64,7 +69,7 @@ final class OrderService implements SagaLease.Holder {
         this.database = context.database();
         this.journal = new Journal<>(
                 context.service(), OrderEvents.TYPES, context.vertx().eventBus(), context.meters());
-        this.views = new OrderViews(database.reads());
+        var views = new OrderViews(database.reads());
         this.priceList = new PriceList(database.reads());
         this.prices = new Subscription(
                 context, InventoryMessages.SERVICE, PriceList.NAME, PriceList.TYPES, NO_LINGER_MS, priceList);
@@ -83,20 +88,36 @@ final class OrderService implements SagaLease.Holder {
                 (placed, end) -> span.end(placed));
         this.waiting = new WaitingSagas(versions, sagaStore, context.meters());
         this.placing = new PlaceOrderHandler(context, batches, writes, sagas, views, priceList, prices);
+        var orderDesk = new OrderDesk(database, journal, context.clock());
+        this.deskSagas = new DeskSagas(context, lease, orderDesk);
+        this.desk = new OrderDeskHandler(context, orderDesk, deskSagas);
+        List<SagaDesk.Kind> kinds = new ArrayList<>(deskSagas.forOperators());
+        kinds.add(new SagaDesk.Kind(versions, sagas, OrderSagaStore::replace));
+        this.sagaDesk = new SagaDesk(database, lease, orderDesk, kinds);
+        this.queries = new OrderQueries(views, journal, database.reads());
     }
 
     Future<?> start() {
         context.endpoints()
                 .serve(OrderMessages.PLACE, PlaceOrder.class, placing::place)
-                .serve(OrderMessages.GET, GetOrder.class, this::get)
-                .serve(OrderMessages.FIND, FindOrders.class, this::find)
-                .serve(OrderMessages.EVENTS, GetEvents.class, this::events);
+                .serve(OrderMessages.GET, GetOrder.class, queries::get)
+                .serve(OrderMessages.FIND, FindOrders.class, queries::find)
+                .serve(OrderMessages.EVENTS, GetEvents.class, queries::events)
+                .serve(OrderMessages.CANCEL, CancelOrder.class, desk::cancel)
+                .serve(OrderMessages.SHIP, ShipOrder.class, desk::ship)
+                .serve(OrderMessages.DELIVER, DeliverOrder.class, desk::deliver)
+                .serve(OrderMessages.REFUND, RefundOrder.class, desk::refund)
+                .serve(SagaMessages.FIND, FindSagas.class, sagaDesk::find)
+                .serve(SagaMessages.GET, GetSaga.class, sagaDesk::get)
+                .serve(SagaMessages.RETRY, RetrySaga.class, sagaDesk::retry)
+                .serve(SagaMessages.COMPENSATE, CompensateSaga.class, sagaDesk::compensate);
         journal.serveFeed(context.endpoints(), database.reads());
         purgeTimer = context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> Outcomes.purge(database.reads())
                 .onFailure(cause -> LOG.warn("cannot purge old idempotency keys: {}", cause.getMessage())));
         overlookedTimer = context.vertx()
                 .setPeriodic(OVERLOOKED_PERIOD_MS, tick -> sagas.resumeOverlooked(lease.owner())
                         .compose(looked -> waiting.look())
+                        .compose(looked -> deskSagas.lookAfter(lease.owner()))
                         .onFailure(cause -> LOG.warn("cannot look for idle sagas: {}", cause.getMessage())));
         return prices.start().compose(reading -> lease.start());
     }
@@ -105,6 +126,7 @@ final class OrderService implements SagaLease.Holder {
         context.vertx().cancelTimer(purgeTimer);
         context.vertx().cancelTimer(overlookedTimer);
         sagas.stop();
+        deskSagas.stop();
         return prices.stop().compose(stopped -> lease.stop());
     }
 
@@ -115,67 +137,22 @@ final class OrderService implements SagaLease.Holder {
                 .onSuccess(outcomes -> ends.count(items, outcomes));
     }
 
-    private Future<Reply<OrderMessages.Order>> get(Call call, GetOrder query) {
-        return visible(call, query.orderId())
-                .map(order -> order == null ? notFound(query.orderId()) : Reply.done(OrderViews.view(order)));
-    }
-
-    private Future<Reply<OrderPage>> find(Call call, FindOrders query) {
-        Principal principal = call.principal();
-        UUID wanted = query.userId();
-        UUID user = principal.isOperator() ? wanted : principal.userId();
-        if (user == null && !principal.isOperator()) {
-            return Future.succeededFuture(Reply.refused(Refusals.FORBIDDEN, "only users have orders"));
-        }
-        String cursor = query.page().cursor();
-        try {
-            return views.find(user, query, cursor == null ? null : UUID.fromString(cursor))
-                    .map(Reply::done);
-        } catch (IllegalArgumentException notAnId) {
-            return Future.succeededFuture(Reply.refused(Refusals.INVALID, "the cursor is not one of ours"));
-        }
-    }
-
-    private Future<Reply<OrderHistory>> events(Call call, GetEvents query) {
-        return visible(call, query.orderId())
-                .compose(order -> order == null
-                        ? Future.succeededFuture(notFound(query.orderId()))
-                        : journal.read(database.reads(), query.orderId())
-                                .map(events -> Reply.done(new OrderHistory(events.stream()
-                                        .map(recorded -> new HistoryItem(
-                                                recorded.version(),
-                                                recorded.type(),
-                                                Json.write(recorded.event()),
-                                                recorded.recordedAt()))
-                                        .toList()))));
-    }
-
-    /** The order if there is one and the caller may see it. */
-    private Future<@Nullable Order> visible(Call call, UUID orderId) {
-        Principal principal = call.principal();
-        return views.get(orderId)
-                .map(order ->
-                        order != null && (principal.maySee(order.userId()) || principal.isService()) ? order : null);
-    }
-
-    private static <T> Reply<T> notFound(UUID orderId) {
-        return Reply.refused(Refusals.NOT_FOUND, "there is no order " + orderId);
-    }
-
     @Override
     public void acquired() {
-        sagas.resumeAll(lease.owner())
+        Future.join(sagas.resumeAll(lease.owner()), deskSagas.resumeAll(lease.owner()))
                 .onFailure(cause -> LOG.warn("cannot resume the sagas yet: {}", cause.getMessage()));
     }
 
     @Override
     public void adopted(Set<UUID> adopted) {
-        sagas.resume(lease.owner(), adopted)
+        Future.join(sagas.resume(lease.owner(), adopted), deskSagas.resume(lease.owner(), adopted))
                 .onFailure(cause -> LOG.warn("cannot resume what was adopted yet: {}", cause.getMessage()));
     }
 
     @Override
     public Future<Set<UUID>> adopt(SqlConnection tx, String from, String to) {
-        return sagaStore.adopt(tx, from, to);
+        return sagaStore.adopt(tx, from, to).compose(placed -> deskSagas
+                .adopt(tx, from, to)
+                .map(others -> Stream.concat(placed.stream(), others.stream()).collect(Collectors.toSet())));
     }
 }

@@ -7,6 +7,7 @@ import io.trolleybus.journal.Outcomes;
 import io.trolleybus.order.domain.Order;
 import io.trolleybus.order.domain.OrderEvent;
 import io.trolleybus.saga.SagaLease;
+import io.trolleybus.saga.SagaLog;
 import io.trolleybus.saga.SagaState;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -66,7 +67,7 @@ final class OrderStatement {
     record Insert(PlacedOrder subject, Outcomes.Claim claim) {}
 
     /** @param expectedVersion the order's version before it moved */
-    record Move(PlacedOrder subject, int expectedVersion, SagaState state) {}
+    record Move(PlacedOrder subject, int expectedVersion, SagaState state, SagaLog log) {}
 
     private OrderStatement() {}
 
@@ -115,7 +116,7 @@ final class OrderStatement {
                         Long[]::new, order -> order.payment().captured().amount()))
                 .addValue(orders.of(String[]::new, OrderStatement::rejection))
                 .addValue(orders.of(OffsetDateTime[]::new, OrderStatement::updatedAt))
-                .addValue(rows.of(String[]::new, move -> SagaColumn.write(move.state, move.subject)))
+                .addValue(rows.of(String[]::new, move -> SagaColumn.write(move.state, move.log, move.subject)))
                 .addValue(rows.of(Boolean[]::new, move -> move.state.hasEnded()));
     }
 

@@ -1,13 +1,16 @@
 package io.trolleybus.order;
 
-import io.trolleybus.model.Money;
 import io.trolleybus.model.OrderMessages;
 import io.trolleybus.model.OrderMessages.FindOrders;
 import io.trolleybus.model.OrderMessages.OrderPage;
 import io.trolleybus.model.OrderMessages.PaymentView;
 import io.trolleybus.model.OrderMessages.Status;
+import io.trolleybus.model.Principal;
+import io.trolleybus.model.Refusal;
+import io.trolleybus.model.Refusals;
 import io.trolleybus.order.domain.Order;
 import io.trolleybus.order.domain.OrderNumber;
+import io.trolleybus.order.domain.OrderPayment;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -48,19 +51,19 @@ final class OrderViews {
     }
 
     /** Newest first; of one user, or with null of everybody. */
-    Future<OrderPage> find(@Nullable UUID userId, FindOrders wanted, @Nullable UUID before) {
+    Future<OrderPage> find(@Nullable UUID userId, FindOrders wanted, @Nullable UUID before, Principal reader) {
         Status status = wanted.status();
         int limit = wanted.page().limit();
         String name = status == null ? null : status.name();
         Future<RowSet<Row>> rows = userId == null
                 ? client.preparedQuery(FIND_ALL).execute(Tuple.of(name, before, limit + 1))
                 : client.preparedQuery(FIND_OF_USER).execute(Tuple.of(userId, name, before, limit + 1));
-        return rows.map(found -> page(found, limit));
+        return rows.map(found -> page(found, limit, reader));
     }
 
-    private static OrderPage page(RowSet<Row> rows, int limit) {
+    private static OrderPage page(RowSet<Row> rows, int limit, Principal reader) {
         List<OrderMessages.Order> items = new ArrayList<>(rows.size());
-        rows.forEach(row -> items.add(view(OrderRows.order(row))));
+        rows.forEach(row -> items.add(view(OrderRows.order(row), reader)));
         if (items.size() <= limit) {
             return new OrderPage(items, null);
         }
@@ -68,8 +71,13 @@ final class OrderViews {
         return new OrderPage(page, page.get(limit - 1).id().toString());
     }
 
-    static OrderMessages.Order view(Order order) {
-        Order.Payment payment = order.payment();
+    static Refusal notFound(UUID orderId) {
+        return Refusal.of(Refusals.NOT_FOUND, "there is no order " + orderId);
+    }
+
+    /** @param reader who is told what can be done with it */
+    static OrderMessages.Order view(Order order, Principal reader) {
+        OrderPayment payment = order.payment();
         return new OrderMessages.Order(
                 order.id(),
                 OrderNumber.of(order.id()),
@@ -77,16 +85,14 @@ final class OrderViews {
                 order.state().status(),
                 order.lines(),
                 order.total(),
-                new PaymentView(
-                        payment.id(),
-                        payment.status(),
-                        payment.captured(),
-                        Money.zero(order.total().currency())),
+                new PaymentView(payment.id(), payment.status(), payment.captured(), payment.refunded()),
                 order.state().rejection().orElse(null),
-                List.of(),
+                order.state().cancellation().orElse(null),
+                order.shipments(),
+                payment.refunds(),
                 order.version(),
                 order.createdAt(),
                 order.updatedAt(),
-                List.of());
+                NextActions.of(order, reader));
     }
 }

@@ -4,6 +4,7 @@ import io.trolleybus.chassis.Trace;
 import io.trolleybus.journal.Outcomes;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.order.domain.OrderEvent;
+import io.trolleybus.saga.SagaLog;
 import io.trolleybus.saga.SagaState;
 import java.util.UUID;
 
@@ -20,7 +21,7 @@ sealed interface OrderWrite {
     }
 
     /** Store a saga's state, and what its end means for the order. */
-    record Advance(PlacedOrder subject, SagaState state) implements OrderWrite {
+    record Advance(PlacedOrder subject, SagaState state, SagaLog log) implements OrderWrite {
         @Override
         public Trace trace() {
             return subject.trace();

@@ -101,7 +101,8 @@ final class OrderWrites {
             if (change.write instanceof Place place) {
                 inserts.add(new Insert(change.subject, place.claim()));
             } else {
-                moves.add(new Move(change.subject, change.expectedVersion, ((Advance) change.write).state()));
+                var advance = (Advance) change.write;
+                moves.add(new Move(change.subject, change.expectedVersion, advance.state(), advance.log()));
             }
             if (!change.events.isEmpty()) {
                 appends.add(change.append());

@@ -131,11 +131,11 @@ final class PlaceOrderHandler {
             log.story(call.trace(), "order.id", placed.order().id(), "order accepted");
             Future<PlacedOrder> ended = sagas.begin(placed);
             return command.waitMs() == 0
-                    ? Future.succeededFuture(reply(placed.order()))
-                    : firstOf(ended, command.waitMs(), placed.order());
+                    ? Future.succeededFuture(reply(call, placed.order()))
+                    : firstOf(call, ended, command.waitMs(), placed.order());
         }
         if (outcome instanceof Outcome.Repeated repeated) {
-            return lookUntilEnded(repeated.orderId(), context.clock().millis() + command.waitMs());
+            return lookUntilEnded(call, repeated.orderId(), context.clock().millis() + command.waitMs());
         }
         if (outcome instanceof Outcome.Refused refused) {
             return Future.succeededFuture(Reply.refused(refused.refusal()));
@@ -143,36 +143,39 @@ final class PlaceOrderHandler {
         return Future.failedFuture(new IllegalStateException("an order that is placed cannot be stale"));
     }
 
-    private Future<Reply<OrderMessages.Order>> firstOf(Future<PlacedOrder> ended, int waitMs, Order accepted) {
-        Promise<Reply<OrderMessages.Order>> answer = Promise.promise();
-        long timer = context.vertx().setTimer(waitMs, tick -> answer.tryComplete(reply(accepted)));
+    private Future<Reply<OrderMessages.Order>> firstOf(
+            Call call, Future<PlacedOrder> ended, int waitMs, Order accepted) {
+        Promise<Order> answer = Promise.promise();
+        long timer = context.vertx().setTimer(waitMs, tick -> views.get(accepted.id())
+                .onComplete(
+                        now -> answer.tryComplete(now.succeeded() && now.result() != null ? now.result() : accepted)));
         ended.onSuccess(placed -> {
             context.vertx().cancelTimer(timer);
-            answer.tryComplete(reply(placed.order()));
+            answer.tryComplete(placed.order());
         });
-        return answer.future();
+        return answer.future().map(order -> reply(call, order));
     }
 
-    private Future<Reply<OrderMessages.Order>> lookUntilEnded(UUID orderId, long untilMs) {
+    private Future<Reply<OrderMessages.Order>> lookUntilEnded(Call call, UUID orderId, long untilMs) {
         return views.get(orderId).compose(order -> {
             if (order == null) {
                 return Future.failedFuture(new IllegalStateException("a key stands for no order: " + orderId));
             }
             long leftMs = untilMs - context.clock().millis();
             if (leftMs <= 0 || order.state().status() != OrderMessages.Status.PENDING) {
-                return Future.succeededFuture(reply(order));
+                return Future.succeededFuture(reply(call, order));
             }
             Future<PlacedOrder> running = sagas.running(orderId);
             if (running != null) {
-                return firstOf(running, (int) leftMs, order);
+                return firstOf(call, running, (int) leftMs, order);
             }
             Promise<Void> pause = Promise.promise();
             context.vertx().setTimer(Math.min(LOOK_AGAIN_MS, leftMs), tick -> pause.complete());
-            return pause.future().compose(rested -> lookUntilEnded(orderId, untilMs));
+            return pause.future().compose(rested -> lookUntilEnded(call, orderId, untilMs));
         });
     }
 
-    private static Reply<OrderMessages.Order> reply(Order order) {
-        return Reply.done(OrderViews.view(order));
+    private static Reply<OrderMessages.Order> reply(Call call, Order order) {
+        return Reply.done(OrderViews.view(order, call.principal()));
     }
 }

@@ -5,6 +5,7 @@ import io.trolleybus.model.OrderMessages.PlaceOrder;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,8 +32,13 @@ final class PlaceOrderRules {
         if (command.waitMs() < 0 || command.waitMs() > MAX_WAIT_MS) {
             return invalid("waitMs is 0 to " + MAX_WAIT_MS);
         }
+        return checkLines(command.lines());
+    }
+
+    /** That each SKU stands in one line, with a quantity that makes sense. */
+    static Optional<Refusal> checkLines(List<LineRequest> lines) {
         Set<String> skus = new HashSet<>();
-        for (LineRequest line : command.lines()) {
+        for (LineRequest line : lines) {
             if (line.quantity() < 1 || line.quantity() > MAX_QUANTITY) {
                 return invalid("the quantity of " + line.sku() + " must be 1 to " + MAX_QUANTITY);
             }

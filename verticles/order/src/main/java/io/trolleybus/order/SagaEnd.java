@@ -3,6 +3,7 @@ package io.trolleybus.order;
 import io.trolleybus.model.OrderMessages.Rejection;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.order.domain.Order;
+import io.trolleybus.order.domain.OrderCommand;
 import io.trolleybus.order.domain.OrderEvent;
 import io.trolleybus.saga.SagaState;
 import java.util.List;
@@ -14,12 +15,17 @@ final class SagaEnd {
     /** The events to append with a saga's state; none unless the state is an end. */
     static List<OrderEvent> eventsOf(SagaState state, Order order) {
         if (state instanceof SagaState.Completed) {
-            return order.state().confirm(order).orElse(List.of());
+            return eventsOf(new OrderCommand.Confirm(), order);
         }
         if (state instanceof SagaState.Compensated compensated) {
-            return order.state().reject(rejection(compensated.reason())).orElse(List.of());
+            return eventsOf(new OrderCommand.Reject(rejection(compensated.reason())), order);
         }
         return List.of();
+    }
+
+    /** None if the order has gone another way meanwhile: its version tells, and nothing is written. */
+    private static List<OrderEvent> eventsOf(OrderCommand command, Order order) {
+        return order.decide(command).fold(events -> events, refusal -> List.of());
     }
 
     private static Rejection rejection(Refusal reason) {

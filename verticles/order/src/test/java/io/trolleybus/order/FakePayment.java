@@ -6,6 +6,8 @@ import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages;
 import io.trolleybus.model.PaymentMessages.Charge;
 import io.trolleybus.model.PaymentMessages.Charged;
+import io.trolleybus.model.PaymentMessages.RefundPayment;
+import io.trolleybus.model.PaymentMessages.Refunded;
 import io.trolleybus.model.PaymentMessages.VoidPayment;
 import io.trolleybus.model.PaymentMessages.Voided;
 import io.trolleybus.model.Refusals;
@@ -26,8 +28,12 @@ final class FakePayment {
 
     final FakeEndpoint<Charge> charge = new FakeEndpoint<>();
     final FakeEndpoint<VoidPayment> undo = new FakeEndpoint<>();
-    /** By order; what was refunded is not there any more. */
+    final FakeEndpoint<RefundPayment> refund = new FakeEndpoint<>();
+    /** By order; what a void gave back is not there any more. */
     final Map<UUID, Money> captured = new ConcurrentHashMap<>();
+
+    /** By refund. */
+    final Map<UUID, Money> refunded = new ConcurrentHashMap<>();
 
     private final Set<UUID> voided = ConcurrentHashMap.newKeySet();
 
@@ -45,7 +51,11 @@ final class FakePayment {
                 .serve(
                         PaymentMessages.VOID,
                         VoidPayment.class,
-                        (call, command) -> undo.receive(call, command, () -> voidPayment(command)));
+                        (call, command) -> undo.receive(call, command, () -> voidPayment(command)))
+                .serve(
+                        PaymentMessages.REFUND,
+                        RefundPayment.class,
+                        (call, command) -> refund.receive(call, command, () -> refund(command)));
         return Future.succeededFuture();
     }
 
@@ -55,6 +65,11 @@ final class FakePayment {
         }
         captured.put(command.orderId(), command.amount());
         return Reply.done(new Charged(command.paymentId(), command.amount()));
+    }
+
+    private Reply<Refunded> refund(RefundPayment command) {
+        refunded.put(command.refundId(), command.amount());
+        return Reply.done(new Refunded(command.refundId(), command.amount()));
     }
 
     private Reply<Voided> voidPayment(VoidPayment command) {

@@ -9,10 +9,17 @@ import io.trolleybus.journal.Journal;
 import io.trolleybus.journal.Recorded;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.OrderMessages;
+import io.trolleybus.model.OrderMessages.CancelOrder;
+import io.trolleybus.model.OrderMessages.DeliverOrder;
 import io.trolleybus.model.OrderMessages.GetOrder;
 import io.trolleybus.model.OrderMessages.LineRequest;
+import io.trolleybus.model.OrderMessages.OrderRefund;
 import io.trolleybus.model.OrderMessages.PlaceOrder;
+import io.trolleybus.model.OrderMessages.RefundOrder;
+import io.trolleybus.model.OrderMessages.ShipOrder;
+import io.trolleybus.model.OrderMessages.Shipment;
 import io.trolleybus.model.OrderMessages.Status;
+import io.trolleybus.model.PaymentMessages.RefundStatus;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Reply;
@@ -25,6 +32,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +44,7 @@ final class Shop implements AutoCloseable {
     static final Principal BOB = customer();
     static final Principal OPERATOR = Principal.user(UUID.randomUUID(), List.of(Principal.OPERATOR));
 
+    private static final Set<Status> NOT_SOLD = Set.of(Status.PENDING, Status.REJECTED, Status.CANCELLED);
     private static final int LONG_MS = 10_000;
 
     final TestPlatform platform;
@@ -102,6 +111,23 @@ final class Shop implements AutoCloseable {
         return platform.send(OrderMessages.PLACE, call, command, OrderMessages.Order.class);
     }
 
+    Reply<OrderMessages.Order> cancel(Principal who, UUID id) {
+        return platform.call(
+                OrderMessages.CANCEL, who, new CancelOrder(id, "ordered twice"), OrderMessages.Order.class);
+    }
+
+    Reply<Shipment> ship(Principal who, ShipOrder command) {
+        return platform.call(OrderMessages.SHIP, who, command, Shipment.class);
+    }
+
+    Reply<OrderMessages.Order> deliver(Principal who, UUID id) {
+        return platform.call(OrderMessages.DELIVER, who, new DeliverOrder(id), OrderMessages.Order.class);
+    }
+
+    Reply<OrderRefund> refund(Principal who, RefundOrder command) {
+        return platform.call(OrderMessages.REFUND, who, command, OrderRefund.class);
+    }
+
     OrderMessages.Order get(UUID id) {
         return result(platform.call(OrderMessages.GET, OPERATOR, new GetOrder(id), OrderMessages.Order.class));
     }
@@ -135,20 +161,23 @@ final class Shop implements AutoCloseable {
      * status says.
      */
     void assertAllAgree() {
-        await().until(() -> database().number("select count(*) from orders where saga_owner is not null") == 0);
+        await().until(() -> database().number("select count(*) from orders where saga_owner is not null") == 0
+                && database().number("select count(*) from order_saga where owner is not null") == 0);
         for (Order row : rows()) {
             assertThat(row).isEqualTo(folded(row.id()));
-            boolean sold = row.state().status() == Status.CONFIRMED;
-            if (sold || row.state().status() == Status.REJECTED) {
-                assertThat(inventory.held.contains(row.id()))
-                        .as("stock of " + row)
-                        .isEqualTo(sold);
-                assertThat(payment.captured.get(row.id())).as("money of " + row).isEqualTo(sold ? row.total() : null);
+            boolean sold = !NOT_SOLD.contains(row.state().status());
+            assertThat(inventory.held.contains(row.id())).as("stock of " + row).isEqualTo(sold);
+            assertThat(payment.captured.get(row.id())).as("money of " + row).isEqualTo(sold ? row.total() : null);
+            for (OrderRefund refund : row.payment().refunds()) {
+                assertThat(payment.refunded.get(refund.id()))
+                        .as("refund " + refund)
+                        .isEqualTo(refund.status() == RefundStatus.PROCESSED ? refund.amount() : null);
             }
         }
         assertThat(database().number("select count(*) from (select stream from journal group by stream) s"))
                 .isEqualTo(orderCount());
-        assertThat(database().number("select count(*) from command_outcome")).isEqualTo(orderCount());
+        assertThat(database().number("select count(*) from command_outcome o join orders on orders.id = o.result"))
+                .isEqualTo(orderCount());
     }
 
     private List<Order> rows() {

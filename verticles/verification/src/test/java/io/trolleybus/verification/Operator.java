@@ -1,5 +1,6 @@
 package io.trolleybus.verification;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -38,6 +39,11 @@ final class Operator {
 
     Order order(String orderId) {
         return session.get("/api/v1/orders/" + orderId).expect(200).as(Order.class);
+    }
+
+    /** Everybody's. */
+    List<Order> orders() {
+        return session.all("/api/v1/orders", Order.class);
     }
 
     Stock stock(String sku) {

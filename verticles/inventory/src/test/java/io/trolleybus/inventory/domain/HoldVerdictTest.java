@@ -25,6 +25,8 @@ class HoldVerdictTest {
                 Money.zero("EUR"),
                 null,
                 null,
+                null,
+                List.of(),
                 List.of(),
                 1,
                 Instant.EPOCH,

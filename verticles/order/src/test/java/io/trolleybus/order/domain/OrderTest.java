@@ -2,20 +2,34 @@ package io.trolleybus.order.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.trolleybus.model.Money;
+import io.trolleybus.model.OrderMessages.LineRequest;
 import io.trolleybus.model.OrderMessages.OrderLine;
 import io.trolleybus.model.OrderMessages.Rejection;
 import io.trolleybus.model.OrderMessages.Status;
 import io.trolleybus.model.PaymentMessages;
+import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
+import io.trolleybus.model.Reply;
+import io.trolleybus.order.domain.OrderCommand.RequestCancel;
+import io.trolleybus.order.domain.OrderCommand.RequestRefund;
+import io.trolleybus.order.domain.OrderCommand.Ship;
+import io.trolleybus.order.domain.OrderEvent.OrderCancelRequested;
+import io.trolleybus.order.domain.OrderEvent.OrderCancelled;
 import io.trolleybus.order.domain.OrderEvent.OrderConfirmed;
 import io.trolleybus.order.domain.OrderEvent.OrderCreated;
 import io.trolleybus.order.domain.OrderEvent.OrderRejected;
+import io.trolleybus.order.domain.OrderEvent.OrderShipped;
 import io.trolleybus.order.domain.OrderEvent.PaymentProcessed;
+import io.trolleybus.order.domain.OrderEvent.RefundFailed;
+import io.trolleybus.order.domain.OrderEvent.RefundProcessed;
+import io.trolleybus.order.domain.OrderEvent.RefundRequested;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +59,10 @@ class OrderTest {
         return placed().after(new OrderRejected(why), T2);
     }
 
+    private static OrderPayment payment(PaymentMessages.Status status, Money captured) {
+        return new OrderPayment(PAYMENT, status, captured, Money.zero("EUR"), List.of());
+    }
+
     @Test
     void anOrderBeginsPendingAndUnpaid() {
         assertThat(placed())
@@ -54,7 +72,8 @@ class OrderTest {
                         USER,
                         LINES,
                         TOTAL,
-                        new Order.Payment(PAYMENT, PaymentMessages.Status.PENDING, Money.zero("EUR")),
+                        payment(PaymentMessages.Status.PENDING, Money.zero("EUR")),
+                        List.of(),
                         new OrderState.Pending(),
                         T1,
                         T1));
@@ -69,7 +88,8 @@ class OrderTest {
                         USER,
                         LINES,
                         TOTAL,
-                        new Order.Payment(PAYMENT, PaymentMessages.Status.CAPTURED, TOTAL),
+                        payment(PaymentMessages.Status.CAPTURED, TOTAL),
+                        List.of(),
                         new OrderState.Confirmed(),
                         T1,
                         T2));
@@ -90,27 +110,117 @@ class OrderTest {
         assertThat(order.version()).isEqualTo(2);
         assertThat(order.state().status()).isEqualTo(Status.REJECTED);
         assertThat(order.state().rejection()).contains(why);
-        assertThat(order.payment()).isEqualTo(new Order.Payment(PAYMENT, payment, Money.zero("EUR")));
+        assertThat(order.payment()).isEqualTo(payment(payment, Money.zero("EUR")));
+    }
+
+    private static final UUID SOMEBODY = new UUID(4, 4);
+    private static final UUID REFUND = new UUID(5, 5);
+
+    private static Order shipped(Order order, int quantity) {
+        var lines = List.of(new LineRequest("TEA-1", quantity));
+        return order.after(new OrderShipped(new UUID(6, order.version()), "Post", "RR1", lines, SOMEBODY), T2);
+    }
+
+    private static Order refunding(Order order, long amount) {
+        return order.after(new RefundRequested(REFUND, new Money(amount, "EUR"), "broken", SOMEBODY), T2);
+    }
+
+    private static Refusal refusal(Reply<?> reply) {
+        return reply.fold(
+                events -> {
+                    throw new AssertionError("not refused: " + events);
+                },
+                refusal -> refusal);
     }
 
     @Test
-    void aPendingOrderIsConfirmedByItsPayment() {
-        assertThat(placed().state().confirm(placed()))
-                .contains(List.of(new PaymentProcessed(PAYMENT, TOTAL), new OrderConfirmed()));
+    void anOrderIsShippedWhenNothingRemains() {
+        Order partly = shipped(confirmed(), 1);
+        Order whole = shipped(partly, 1);
+
+        assertThat(partly.state()).isEqualTo(new OrderState.PartiallyShipped());
+        assertThat(partly.unshipped()).containsExactly(entry("TEA-1", 1));
+        assertThat(whole.state()).isEqualTo(new OrderState.Shipped());
+        assertThat(whole.unshipped()).isEmpty();
+        assertThat(whole.shipments()).hasSize(2);
     }
 
     @Test
-    void aPendingOrderCanBeRejected() {
-        assertThat(placed().state().reject(SOLD_OUT)).contains(List.of(new OrderRejected(SOLD_OUT)));
-        assertThat(placed().state().rejection()).isEmpty();
+    void noMoreIsShippedThanWasOrdered() {
+        Order partly = shipped(confirmed(), 1);
+        var two = new Ship(ID, "Post", "RR1", List.of(new LineRequest("TEA-1", 2)), SOMEBODY);
+        var other = new Ship(ID, "Post", "RR1", List.of(new LineRequest("CUP-2", 1)), SOMEBODY);
+
+        assertThat(refusal(partly.decide(two)))
+                .isEqualTo(new Refusal(
+                        Refusals.EXCEEDS_ORDERED,
+                        "1 of TEA-1 are left to ship",
+                        Map.of("sku", "TEA-1", "remaining", 1)));
+        assertThat(refusal(partly.decide(other)))
+                .isEqualTo(new Refusal(Refusals.NOT_IN_ORDER, "CUP-2 is not in the order", Map.of("sku", "CUP-2")));
     }
 
     @Test
-    void anOrderEndsOnce() {
-        for (Order ended : List.of(confirmed(), rejected(SOLD_OUT))) {
-            assertThat(ended.state().confirm(ended)).isEmpty();
-            assertThat(ended.state().reject(SOLD_OUT)).isEmpty();
-        }
+    void withoutLinesAllThatRemainsIsShipped() {
+        var rest = new Ship(ID, "Post", "RR1", null, SOMEBODY);
+
+        assertThat(shipped(confirmed(), 1).decide(rest))
+                .isEqualTo(Reply.done(
+                        List.of(new OrderShipped(ID, "Post", "RR1", List.of(new LineRequest("TEA-1", 1)), SOMEBODY))));
+    }
+
+    @Test
+    void refundsThatAreUnderWayCountAsGiven() {
+        Order order = refunding(confirmed(), 900);
+        var more = new RequestRefund(ID, new Money(99, "EUR"), "late", SOMEBODY);
+
+        assertThat(order.payment().refundable()).isEqualTo(new Money(98, "EUR"));
+        assertThat(refusal(order.decide(more)))
+                .isEqualTo(new Refusal(
+                        Refusals.REFUND_EXCEEDS_CAPTURED,
+                        "98 minor units can still be refunded",
+                        Map.of("refundable", 98L)));
+        assertThat(refusal(order.decide(new RequestCancel("no more", SOMEBODY))).code())
+                .isEqualTo(Refusals.REFUND_UNDER_WAY);
+    }
+
+    @Test
+    void aRefundThatFailedCanBeAskedForAgain() {
+        Order order = refunding(confirmed(), 998)
+                .after(new RefundFailed(REFUND, Refusals.REFUND_DECLINED, "the account is closed"), T2);
+
+        assertThat(order.payment().refundable()).isEqualTo(TOTAL);
+        assertThat(order.payment().status()).isEqualTo(PaymentMessages.Status.CAPTURED);
+        assertThat(order.payment().refunds().get(0).failure()).isEqualTo("the account is closed");
+    }
+
+    @Test
+    void refundsShowInThePayment() {
+        Order half = refunding(confirmed(), 500).after(new RefundProcessed(REFUND, new Money(500, "EUR")), T2);
+        UUID second = new UUID(5, 6);
+        Order all = half.after(
+                List.of(
+                        new RefundRequested(second, new Money(498, "EUR"), "the rest", SOMEBODY),
+                        new RefundProcessed(second, new Money(498, "EUR"))),
+                T2);
+
+        assertThat(half.payment().status()).isEqualTo(PaymentMessages.Status.PARTIALLY_REFUNDED);
+        assertThat(all.payment().status()).isEqualTo(PaymentMessages.Status.REFUNDED);
+        assertThat(all.payment().refunded()).isEqualTo(TOTAL);
+        assertThat(refusal(all.decide(new RequestRefund(ID, null, "more", SOMEBODY)))
+                        .code())
+                .isEqualTo(Refusals.REFUND_EXCEEDS_CAPTURED);
+    }
+
+    @Test
+    void aCancelledOrderKeepsNothing() {
+        Order unpaid = placed().after(List.of(new OrderCancelRequested("twice", USER), new OrderCancelled()), T2);
+        Order paid = confirmed().after(List.of(new OrderCancelRequested("twice", USER), new OrderCancelled()), T2);
+
+        assertThat(unpaid.payment().status()).isEqualTo(PaymentMessages.Status.VOIDED);
+        assertThat(paid.payment().status()).isEqualTo(PaymentMessages.Status.REFUNDED);
+        assertThat(paid.payment().refunded()).isEqualTo(TOTAL);
+        assertThat(paid.state().cancellation()).contains("twice");
     }
 
     @Test

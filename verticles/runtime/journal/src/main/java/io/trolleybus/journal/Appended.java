@@ -11,7 +11,8 @@ import java.util.UUID;
  * @param types of the events that were written
  */
 public record Appended(Set<UUID> streams, long position, Set<String> types) {
-    static final Appended NOTHING = new Appended(Set.of(), 0, Set.of());
+    /** Nothing was to be appended. */
+    public static final Appended NOTHING = new Appended(Set.of(), 0, Set.of());
 
     public boolean accepted(Append<?> append) {
         return streams.contains(append.stream());

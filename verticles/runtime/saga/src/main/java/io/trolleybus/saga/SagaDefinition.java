@@ -14,6 +14,15 @@ import java.util.List;
  *     .build();
  * }</pre>
  *
+ * <p>What has to be done in any case, such as giving money back, is insisted on and not undone:
+ *
+ * <pre>{@code
+ * SagaDefinition.<Order>named("cancel-order", 1)
+ *     .insist("void-payment", this::voidPayment, MAX_ATTEMPTS)
+ *     .insist("release-stock", this::release, MAX_ATTEMPTS)
+ *     .build();
+ * }</pre>
+ *
  * <p>A table does not change while a saga that was begun with it may be under way: changed steps are a new version,
  * which stands beside the old one in {@link SagaVersions}. The same goes for the shape of what is stored.
  *
@@ -28,6 +37,12 @@ public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> step
         if (steps.stream().map(SagaStep::name).distinct().count() < steps.size()) {
             throw new IllegalArgumentException(name + " has two steps of one name");
         }
+        for (int i = 1; i < steps.size(); i++) {
+            if (steps.get(i - 1).retreat() == null && steps.get(i).retreat() != null) {
+                throw new IllegalArgumentException(
+                        name + " cannot turn back past " + steps.get(i - 1).name());
+            }
+        }
     }
 
     public static <C> Table<C> named(String name, int version) {
@@ -38,8 +53,10 @@ public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> step
         return steps.size() - 1;
     }
 
+    /** Until when a step may be tried; for ever if it is insisted on. */
     long deadlineMs(int step, long nowMs) {
-        return nowMs + steps.get(step).within().toMillis();
+        SagaStep.Retreat<C> retreat = steps.get(step).retreat();
+        return retreat == null ? Long.MAX_VALUE : nowMs + retreat.within().toMillis();
     }
 
     /** The table while it is being written. */
@@ -55,9 +72,18 @@ public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> step
 
         public Row<C> step(String stepName, StepCommand<C> action) {
             return undo -> (within, lateCode) -> {
-                steps.add(new SagaStep<>(stepName, action, undo, within, lateCode));
+                steps.add(new SagaStep<>(stepName, action, new SagaStep.Retreat<>(undo, within, lateCode), 0));
                 return this;
             };
+        }
+
+        /**
+         * A step without a way back. A refusal of it ends the saga if it is the first, since then nothing was done;
+         * else, and when it was tried so many times without an answer, it is for an operator to see to.
+         */
+        public Table<C> insist(String stepName, StepCommand<C> action, int maxAttempts) {
+            steps.add(new SagaStep<>(stepName, action, null, maxAttempts));
+            return this;
         }
 
         public SagaDefinition<C> build() {

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -39,6 +40,7 @@ public final class SagaRunner<C> {
     private static final int RESUME_PAGE = 200;
     private static final long COMMAND_LIMIT_MS = 10_000;
     private static final Duration SAVE_PAUSE = Duration.ofMillis(250);
+    private static final long SHOW_AFTER_MS = 4_000;
 
     /** What the runner needs to know of a subject. */
     public record Identity<C>(Function<C, UUID> id, ToIntFunction<C> version, Function<C, Trace> trace) {}
@@ -48,11 +50,15 @@ public final class SagaRunner<C> {
         final SagaDefinition<C> definition;
         C subject;
         SagaState state;
+        SagaLog log;
+        long savedAtMs;
 
-        Run(SagaDefinition<C> definition, C subject, SagaState state) {
+        Run(SagaDefinition<C> definition, C subject, SagaState state, SagaLog log, long nowMs) {
             this.definition = definition;
             this.subject = subject;
             this.state = state;
+            this.log = log;
+            this.savedAtMs = nowMs;
         }
     }
 
@@ -111,7 +117,7 @@ public final class SagaRunner<C> {
             return already.ended.future();
         }
         SagaDefinition<C> definition = definitionOf(subject);
-        return run(definition, subject, SagaState.start(definition, clock.millis()));
+        return run(definition, subject, SagaLog.EMPTY, SagaState.start(definition, clock.millis()));
     }
 
     /**
@@ -173,16 +179,25 @@ public final class SagaRunner<C> {
         boolean begun = running.containsKey(identity.id().apply(stored.subject()));
         if (!begun && !stored.state().isAtRest()) {
             SagaDefinition<C> definition = definitionOf(stored.subject());
-            run(definition, stored.subject(), stored.state().resume(definition, clock.millis()));
+            run(definition, stored.subject(), stored.log(), stored.state().resume(definition, clock.millis()));
         }
+    }
+
+    /**
+     * Goes on with one of the owner's sagas from what is stored, which somebody has changed. What this process ran of
+     * it is dropped.
+     */
+    public Future<Void> replace(String owner, UUID saga) {
+        running.remove(saga);
+        return resume(owner, Set.of(saga));
     }
 
     private SagaDefinition<C> definitionOf(C subject) {
         return versions.get(identity.version().applyAsInt(subject));
     }
 
-    private Future<C> run(SagaDefinition<C> definition, C subject, Transition first) {
-        var run = new Run<>(definition, subject, first.next());
+    private Future<C> run(SagaDefinition<C> definition, C subject, SagaLog log, Transition first) {
+        var run = new Run<>(definition, subject, first.next(), log, clock.millis());
         running.put(identity.id().apply(subject), run);
         follow(run, first);
         return run.ended.future();
@@ -193,11 +208,19 @@ public final class SagaRunner<C> {
             return;
         }
         run.state = transition.next();
-        if (transition.save()) {
+        if (run.state.isAtRest()) {
+            run.log = run.log.held(clock.millis());
+        }
+        if (transition.save() || isInTrouble(run)) {
             save(run, transition.effect(), false);
         } else {
             carryOut(run, transition.effect());
         }
+    }
+
+    /** What takes long is stored now and then, so that its attempts can be seen. */
+    private boolean isInTrouble(Run<C> run) {
+        return clock.millis() - run.savedAtMs >= SHOW_AFTER_MS;
     }
 
     /** Repeats until it is known what is stored: nothing may be sent before. */
@@ -205,7 +228,7 @@ public final class SagaRunner<C> {
         if (stopped || !isCurrent(run)) {
             return;
         }
-        store.save(run.subject, run.state, again).onComplete(saved -> {
+        store.save(run.subject, run.state, run.log, again).onComplete(saved -> {
             if (saved.failed()) {
                 LOG.warn(
                         "saga {} is not stored yet: {}",
@@ -216,6 +239,7 @@ public final class SagaRunner<C> {
                 forget(run);
             } else {
                 run.subject = saved.result();
+                run.savedAtMs = clock.millis();
                 if (run.state.hasEnded()) {
                     onEnd.accept(run.subject, run.state);
                 }
@@ -228,25 +252,29 @@ public final class SagaRunner<C> {
         if (effect instanceof Effect.Act act) {
             SagaStep<C> step = run.definition.steps().get(act.step());
             UUID id = commandIds.ofAction(identity.id().apply(run.subject), step.name());
-            later(act.pause(), () -> send(run, step.action(), id));
+            later(act.pause(), () -> send(run, step, SagaLog.Direction.DO, step.action(), id));
         } else if (effect instanceof Effect.Undo undo) {
             SagaStep<C> step = run.definition.steps().get(undo.step());
+            StepCommand<C> command =
+                    Objects.requireNonNull(step.retreat(), step::name).undo();
             UUID id = commandIds.ofUndo(identity.id().apply(run.subject), step.name());
-            later(undo.pause(), () -> send(run, step.undo(), id));
+            later(undo.pause(), () -> send(run, step, SagaLog.Direction.UNDO, command, id));
         } else {
             forget(run);
             run.ended.complete(run.subject);
         }
     }
 
-    private void send(Run<C> run, StepCommand<C> command, UUID id) {
+    private void send(Run<C> run, SagaStep<C> step, SagaLog.Direction direction, StepCommand<C> command, UUID id) {
         if (stopped || !isCurrent(run)) {
             return;
         }
+        run.log = run.log.attempt(step.name(), direction, clock.millis());
         var call =
                 new Call(id, clock.millis() + COMMAND_LIMIT_MS, identity.trace().apply(run.subject), principal);
         ask(command, run.subject, call).onComplete(answered -> {
             Signal signal = answered.succeeded() ? signalOf(answered.result()) : new Signal.Unanswered();
+            run.log = run.log.answered(signal, clock.millis());
             follow(run, run.state.on(signal, run.definition, clock.millis()));
         });
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.trolleybus.model.Refusal;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where a saga stands, and what follows from the answer to the command it waits for. Pure: the time comes in, effects
@@ -17,8 +18,10 @@ import java.time.Duration;
     @JsonSubTypes.Type(value = SagaState.Forward.class, name = "forward"),
     @JsonSubTypes.Type(value = SagaState.Compensating.class, name = "compensating"),
     @JsonSubTypes.Type(value = SagaState.Parked.class, name = "parked"),
+    @JsonSubTypes.Type(value = SagaState.Stuck.class, name = "stuck"),
     @JsonSubTypes.Type(value = SagaState.Completed.class, name = "completed"),
-    @JsonSubTypes.Type(value = SagaState.Compensated.class, name = "compensated")
+    @JsonSubTypes.Type(value = SagaState.Compensated.class, name = "compensated"),
+    @JsonSubTypes.Type(value = SagaState.Superseded.class, name = "superseded")
 })
 public sealed interface SagaState {
     /**
@@ -49,6 +52,16 @@ public sealed interface SagaState {
         return false;
     }
 
+    /** Where an operator's retry leads; empty if there is nothing to retry. */
+    default Optional<SagaState> retried() {
+        return Optional.empty();
+    }
+
+    /** Where it leads when an operator has the saga turn back for a reason; empty if it cannot, or does so already. */
+    default Optional<SagaState> turnedBack(SagaDefinition<?> definition, Refusal because) {
+        return Optional.empty();
+    }
+
     /**
      * Carrying out a step.
      *
@@ -64,10 +77,19 @@ public sealed interface SagaState {
 
         @Override
         public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
+            SagaStep.Retreat<?> retreat = definition.steps().get(step).retreat();
             return signal.fold(
                     () -> advance(definition, nowMs),
-                    refusal -> turnBack(provesUndone() ? step - 1 : reached, refusal),
-                    () -> again(definition, nowMs));
+                    refusal -> retreat == null ? stop(refusal) : turnBack(provesUndone() ? step - 1 : reached, refusal),
+                    () -> retreat == null ? insist(definition) : again(definition, retreat, nowMs));
+        }
+
+        /** Every step may have been begun by now, by this process or another. */
+        @Override
+        public Optional<SagaState> turnedBack(SagaDefinition<?> definition, Refusal because) {
+            return definition.steps().get(0).retreat() == null
+                    ? Optional.empty()
+                    : Optional.of(new Compensating(definition.last(), 0, because));
         }
 
         /** A refusal, unless later steps or an earlier copy of the command, still on its way, may have been done. */
@@ -84,14 +106,34 @@ public sealed interface SagaState {
             return new Transition(forward, false, new Effect.Act(next, Duration.ZERO));
         }
 
-        private Transition again(SagaDefinition<?> definition, long nowMs) {
+        /** What is insisted on is idempotent: its refusal means that no copy of it was or will be done. */
+        private Transition stop(Refusal refusal) {
+            return step == 0 ? turnBack(-1, refusal) : hold("refused: " + refusal.detail());
+        }
+
+        private Transition insist(SagaDefinition<?> definition) {
+            SagaStep<?> current = definition.steps().get(step);
+            if (attempt + 1 >= current.maxAttempts()) {
+                return hold("not answered in " + current.maxAttempts() + " attempts");
+            }
+            return new Transition(
+                    new Forward(step, attempt + 1, reached, deadlineMs),
+                    false,
+                    new Effect.Act(step, Backoff.before(attempt + 1)));
+        }
+
+        private Transition hold(String why) {
+            return new Transition(new Stuck(step, why), true, Effect.NONE);
+        }
+
+        private Transition again(SagaDefinition<?> definition, SagaStep.Retreat<?> retreat, long nowMs) {
             Duration pause = Backoff.before(attempt + 1);
             if (nowMs + pause.toMillis() < deadlineMs) {
                 return new Transition(
                         new Forward(step, attempt + 1, reached, deadlineMs), false, new Effect.Act(step, pause));
             }
-            SagaStep<?> late = definition.steps().get(step);
-            return turnBack(reached, Refusal.of(late.lateCode(), late.name() + " was not answered in time"));
+            String late = definition.steps().get(step).name();
+            return turnBack(reached, Refusal.of(retreat.lateCode(), late + " was not answered in time"));
         }
 
         /** @param from the last step that may have been done; -1 if there is none */
@@ -102,10 +144,17 @@ public sealed interface SagaState {
         }
     }
 
-    /** Undoing a step, because of the reason; then those before it. */
+    /**
+     * Undoing a step, because of the reason; then those before it.
+     *
+     * @param step -1 if nothing is left to be undone
+     */
     record Compensating(int step, int attempt, Refusal reason) implements SagaState {
         @Override
         public Transition resume(SagaDefinition<?> definition, long nowMs) {
+            if (step < 0) {
+                return new Transition(new Compensated(reason), true, Effect.NONE);
+            }
             return new Transition(new Compensating(step, 0, reason), false, new Effect.Undo(step, Duration.ZERO));
         }
 
@@ -135,72 +184,83 @@ public sealed interface SagaState {
         }
     }
 
-    /** Waiting for an operator, since a step could not be undone. */
-    record Parked(int step, Refusal reason, String why) implements SagaState {
+    /** What does not change by itself. */
+    sealed interface AtRest extends SagaState {
         @Override
-        public Transition resume(SagaDefinition<?> definition, long nowMs) {
+        default Transition resume(SagaDefinition<?> definition, long nowMs) {
             return new Transition(this, false, Effect.NONE);
         }
 
         @Override
-        public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
+        default Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
             return resume(definition, nowMs);
         }
 
+        @Override
+        @JsonIgnore
+        default boolean isAtRest() {
+            return true;
+        }
+    }
+
+    /** Waiting for an operator. */
+    sealed interface OnHold extends AtRest {
+        /** The step at fault. */
+        int step();
+
+        /** What it needs an operator for. */
+        String why();
+
         /** The operator has it tried again. */
+        Transition retry();
+
+        @Override
+        default Optional<SagaState> retried() {
+            return Optional.of(retry().next());
+        }
+    }
+
+    /**
+     * On hold since a step could not be undone.
+     *
+     * @param reason why the saga turned back
+     */
+    record Parked(int step, Refusal reason, String why) implements OnHold {
+        @Override
         public Transition retry() {
             return new Transition(new Compensating(step, 0, reason), true, new Effect.Undo(step, Duration.ZERO));
         }
 
+        /** The step at fault is left as it is: whoever says so has seen to it. */
         @Override
-        public boolean isAtRest() {
+        public Optional<SagaState> turnedBack(SagaDefinition<?> definition, Refusal because) {
+            return Optional.of(new Compensating(step - 1, 0, reason));
+        }
+    }
+
+    /** On hold since a step that is insisted on could not be done. */
+    record Stuck(int step, String why) implements OnHold {
+        @Override
+        public Transition retry() {
+            var again = new Forward(step, 0, step, Long.MAX_VALUE);
+            return new Transition(again, true, new Effect.Act(step, Duration.ZERO));
+        }
+    }
+
+    /** What is over. */
+    sealed interface Ended extends AtRest {
+        @Override
+        default boolean hasEnded() {
             return true;
         }
     }
 
     /** Every step was done. */
-    record Completed() implements SagaState {
-        @Override
-        public Transition resume(SagaDefinition<?> definition, long nowMs) {
-            return new Transition(this, false, Effect.NONE);
-        }
-
-        @Override
-        public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
-            return resume(definition, nowMs);
-        }
-
-        @Override
-        public boolean isAtRest() {
-            return true;
-        }
-
-        @Override
-        public boolean hasEnded() {
-            return true;
-        }
-    }
+    record Completed() implements Ended {}
 
     /** Every step that may have been done is undone. */
-    record Compensated(Refusal reason) implements SagaState {
-        @Override
-        public Transition resume(SagaDefinition<?> definition, long nowMs) {
-            return new Transition(this, false, Effect.NONE);
-        }
+    record Compensated(Refusal reason) implements Ended {}
 
-        @Override
-        public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
-            return resume(definition, nowMs);
-        }
-
-        @Override
-        public boolean isAtRest() {
-            return true;
-        }
-
-        @Override
-        public boolean hasEnded() {
-            return true;
-        }
-    }
+    /** Another saga sees to what this one has begun. */
+    record Superseded(String by) implements Ended {}
 }

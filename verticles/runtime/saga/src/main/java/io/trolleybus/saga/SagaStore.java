@@ -18,16 +18,17 @@ public interface SagaStore<C> {
     String NOBODY = "";
 
     /** A saga as it stands in the store. */
-    record Stored<C>(C subject, SagaState state) {}
+    record Stored<C>(C subject, SagaState state, SagaLog log) {}
 
     /**
      * Stores the state, and with an ending state what the ending means for the subject, in one transaction. Fails if it
      * is unknown whether the state was stored.
      *
+     * @param log to be kept beside the state
      * @param again whether that was so before with this state, which may therefore be stored already
      * @return the subject as it is now, or null if the saga is no longer this process's to run
      */
-    Future<@Nullable C> save(C subject, SagaState state, boolean again);
+    Future<@Nullable C> save(C subject, SagaState state, SagaLog log, boolean again);
 
     /**
      * Sagas of known versions that have not ended and belong to the owner, at most so many, whose subject comes after

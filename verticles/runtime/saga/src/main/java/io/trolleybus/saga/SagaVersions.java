@@ -1,6 +1,9 @@
 package io.trolleybus.saga;
 
+import io.trolleybus.model.Refusal;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,6 +52,20 @@ public final class SagaVersions<C> {
     /** All that are known, in ascending order. */
     public Set<Integer> known() {
         return Collections.unmodifiableSet(known.keySet());
+    }
+
+    /** The names of a version's steps, in their order; empty if it is not known. */
+    public List<String> stepsOf(int version) {
+        SagaDefinition<C> definition = known.get(version);
+        return definition == null
+                ? List.of()
+                : definition.steps().stream().map(SagaStep::name).toList();
+    }
+
+    /** As {@link SagaState#turnedBack}; empty, too, if the version is not known. */
+    public Optional<SagaState> turnedBack(int version, SagaState state, Refusal because) {
+        SagaDefinition<C> definition = known.get(version);
+        return definition == null ? Optional.empty() : state.turnedBack(definition, because);
     }
 
     /** @throws IllegalStateException if it is not known: its sagas are not this program's to run */

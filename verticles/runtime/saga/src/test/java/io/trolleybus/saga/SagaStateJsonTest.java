@@ -9,6 +9,8 @@ import io.trolleybus.saga.SagaState.Compensating;
 import io.trolleybus.saga.SagaState.Completed;
 import io.trolleybus.saga.SagaState.Forward;
 import io.trolleybus.saga.SagaState.Parked;
+import io.trolleybus.saga.SagaState.Stuck;
+import io.trolleybus.saga.SagaState.Superseded;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,10 @@ class SagaStateJsonTest {
                         {"phase":"compensating","step":1,"attempt":3,%s}""".formatted(REASON_JSON)),
                 Arguments.of(new Parked(0, REASON, "not answered"), """
                         {"phase":"parked","step":0,%s,"why":"not answered"}""".formatted(REASON_JSON)),
+                Arguments.of(new Stuck(1, "not answered"), """
+                        {"phase":"stuck","step":1,"why":"not answered"}"""),
+                Arguments.of(new Superseded("cancel-order"), """
+                        {"phase":"superseded","by":"cancel-order"}"""),
                 Arguments.of(new Completed(), """
                         {"phase":"completed"}"""),
                 Arguments.of(new Compensated(REASON), """

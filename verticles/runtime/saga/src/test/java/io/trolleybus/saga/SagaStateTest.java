@@ -17,6 +17,8 @@ import io.trolleybus.saga.SagaState.Compensating;
 import io.trolleybus.saga.SagaState.Completed;
 import io.trolleybus.saga.SagaState.Forward;
 import io.trolleybus.saga.SagaState.Parked;
+import io.trolleybus.saga.SagaState.Stuck;
+import io.trolleybus.saga.SagaState.Superseded;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -122,8 +124,11 @@ class SagaStateTest {
 
     @TestFactory
     Stream<DynamicTest> aStateAtRestStaysWhateverIsAnswered() {
-        Stream<SagaState> atRest =
-                Stream.of(new Parked(HOTEL, NO, "refused to be undone"), new Completed(), new Compensated(NO));
+        Stream<SagaState> atRest = Stream.of(
+                new Parked(HOTEL, NO, "refused to be undone"),
+                new Completed(),
+                new Compensated(NO),
+                new Superseded("cancel-trip"));
         return atRest.flatMap(state -> Stream.of(DONE, REFUSED, UNANSWERED)
                 .map(signal -> DynamicTest.dynamicTest(state + ", " + signal, () -> {
                     var stays = new Transition(state, false, Effect.NONE);
@@ -137,6 +142,7 @@ class SagaStateTest {
     void onlyAnEndIsAnEnd() {
         assertThat(new Completed().hasEnded()).isTrue();
         assertThat(new Compensated(NO).hasEnded()).isTrue();
+        assertThat(new Superseded("cancel-trip").hasEnded()).isTrue();
         assertThat(new Parked(HOTEL, NO, "refused").hasEnded()).isFalse();
         assertThat(undoing(CAR, NO).hasEnded()).isFalse();
         assertThat(undoing(CAR, NO).isAtRest()).isFalse();
@@ -278,6 +284,57 @@ class SagaStateTest {
                 .done()
                 .saved()
                 .in(new Compensated(NO));
+    }
+
+    private static final SagaDefinition<String> INSISTENT = SagaDefinition.<String>named("call-off", 1)
+            .insist("pay-back", TripTable.UNSENT, 3)
+            .insist("say-sorry", TripTable.UNSENT, 3)
+            .build();
+
+    private static Transition onInsistent(SagaState state, Signal signal) {
+        return state.on(signal, INSISTENT, NOW_MS);
+    }
+
+    private static Forward insisting(int step, int attempt) {
+        return new Forward(step, attempt, step, Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatIsInsistedOnIsTriedSoManyTimesAndThenLeftToAnOperator() {
+        assertThat(SagaState.start(INSISTENT, NOW_MS).next()).isEqualTo(insisting(0, 0));
+        assertThat(onInsistent(insisting(0, 0), UNANSWERED))
+                .isEqualTo(new Transition(insisting(0, 1), false, new Effect.Act(0, PAUSE)));
+        assertThat(onInsistent(insisting(0, 1), UNANSWERED))
+                .isEqualTo(new Transition(insisting(0, 2), false, new Effect.Act(0, Backoff.before(2))));
+
+        Transition last = onInsistent(insisting(0, 2), UNANSWERED);
+
+        var stuck = new Stuck(0, "not answered in 3 attempts");
+        assertThat(last).isEqualTo(new Transition(stuck, true, Effect.NONE));
+        assertThat(stuck.retry()).isEqualTo(new Transition(insisting(0, 0), true, act(0)));
+    }
+
+    @Test
+    void aRefusalOfWhatIsInsistedOnEndsTheSagaOnlyIfNothingWasDone() {
+        assertThat(onInsistent(insisting(0, 1), REFUSED))
+                .isEqualTo(new Transition(new Compensated(NO), true, Effect.NONE));
+        assertThat(onInsistent(insisting(1, 0), REFUSED))
+                .isEqualTo(new Transition(new Stuck(1, "refused: there are no seats"), true, Effect.NONE));
+        assertThat(onInsistent(insisting(0, 0), DONE)).isEqualTo(new Transition(insisting(1, 0), false, act(1)));
+        assertThat(onInsistent(insisting(1, 2), DONE)).isEqualTo(new Transition(new Completed(), true, Effect.NONE));
+    }
+
+    @Test
+    void aTableCannotTurnBackPastWhatIsInsistedOn() {
+        var table = SagaDefinition.<String>named("trip", 1)
+                .insist("pay-back", TripTable.UNSENT, 3)
+                .step("book-flight", TripTable.UNSENT)
+                .undo(TripTable.UNSENT)
+                .within(TripTable.LIMIT, TripTable.LATE);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(table::build)
+                .withMessage("trip cannot turn back past pay-back");
     }
 
     @Test

@@ -1,8 +1,5 @@
 package io.trolleybus.saga;
 
-import io.trolleybus.chassis.Call;
-import io.trolleybus.model.Reply;
-import io.vertx.core.Future;
 import java.time.Duration;
 
 /** The tests' table for the pure engine: three steps whose commands are never sent. */
@@ -13,21 +10,21 @@ final class TripTable {
     static final Duration LIMIT = Duration.ofSeconds(30);
     static final String LATE = "too-late";
 
+    static final StepCommand<String> UNSENT = (subject, call) -> {
+        throw new AssertionError("the pure engine sends nothing");
+    };
+
     static final SagaDefinition<String> TABLE = SagaDefinition.<String>named("trip", 1)
-            .step("book-flight", TripTable::unsent)
-            .undo(TripTable::unsent)
+            .step("book-flight", UNSENT)
+            .undo(UNSENT)
             .within(LIMIT, LATE)
-            .step("book-hotel", TripTable::unsent)
-            .undo(TripTable::unsent)
+            .step("book-hotel", UNSENT)
+            .undo(UNSENT)
             .within(LIMIT, LATE)
-            .step("book-car", TripTable::unsent)
-            .undo(TripTable::unsent)
+            .step("book-car", UNSENT)
+            .undo(UNSENT)
             .within(LIMIT, LATE)
             .build();
 
     private TripTable() {}
-
-    private static Future<Reply<String>> unsent(String subject, Call call) {
-        throw new AssertionError("the pure engine sends nothing");
-    }
 }

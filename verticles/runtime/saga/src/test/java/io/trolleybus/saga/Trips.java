@@ -57,7 +57,7 @@ final class Trips implements SagaStore<Trips.Trip> {
     }
 
     @Override
-    public Future<@Nullable Trip> save(Trip trip, SagaState state, boolean again) {
+    public Future<@Nullable Trip> save(Trip trip, SagaState state, SagaLog log, boolean again) {
         return reachable().compose(ok -> database.reads()
                 .preparedQuery(SAVE)
                 .execute(Tuple.of(trip.id, Json.write(state), ME))
@@ -73,7 +73,7 @@ final class Trips implements SagaStore<Trips.Trip> {
                     List<Stored<Trip>> page = new ArrayList<>();
                     for (Row row : rows) {
                         SagaState state = Json.read(row.getString(2), SagaState.class);
-                        page.add(new Stored<>(new Trip(row.getUUID(0), row.getInteger(1)), state));
+                        page.add(new Stored<>(new Trip(row.getUUID(0), row.getInteger(1)), state, SagaLog.EMPTY));
                     }
                     return page;
                 }));

@@ -1,0 +1,224 @@
+package io.trolleybus.order;
+
+import io.trolleybus.chassis.Json;
+import io.trolleybus.model.SagaMessages.FindSagas;
+import io.trolleybus.model.SagaMessages.Saga;
+import io.trolleybus.model.SagaMessages.SagaPage;
+import io.trolleybus.model.SagaMessages.SagaStatus;
+import io.trolleybus.model.SagaMessages.SagaStep;
+import io.trolleybus.saga.SagaLog;
+import io.trolleybus.saga.SagaState;
+import io.trolleybus.saga.SagaVersions;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All sagas of this service as operators see them, wherever they are kept. */
+final class SagaViews {
+    /** What both kinds of rows are read as. */
+    private static final String PLACING = """
+            select id, id as order_id, saga->>'definition' as definition, (saga->>'version')::int as version,
+                   (saga->'state')::text as state, coalesce((saga->'log')::text, '[]') as log, saga_owner as owner,
+                   created_at as started_at, updated_at
+            from orders
+            """;
+
+    private static final String DESK = """
+            select id, order_id, definition, version, state::text, log::text, owner, started_at, updated_at
+            from order_saga
+            """;
+
+    /** Of the newest of both kinds the newest; each finds its own by its index. */
+    private static final String FIND = """
+            select * from (
+              (%s where %s and saga->'state'->>'phase' = any($1) and ($2::uuid is null or id < $2)
+               order by id desc limit $3)
+              union all
+              (%s where %s and state->>'phase' = any($1) and ($2::uuid is null or id < $2) order by id desc limit $3)
+            ) sagas order by id desc limit $3
+            """;
+
+    private static final String FIND_OPEN =
+            FIND.formatted(PLACING, "saga_owner is not null", DESK, "owner is not null");
+
+    private static final String FIND_ENDED = FIND.formatted(PLACING, "saga_owner is null", DESK, "owner is null");
+
+    private static final String GET =
+            "select * from (" + PLACING + "where id = $1) a union all " + DESK + "where id = $1";
+
+    private static final String LOCK_PLACING = PLACING + "where id = $1 for update";
+    private static final String LOCK_DESK = DESK + "where id = $1 for update";
+
+    private static final Map<SagaStatus, String[]> PHASES = Map.of(
+            SagaStatus.RUNNING, new String[] {"forward"},
+            SagaStatus.COMPENSATING, new String[] {"compensating"},
+            SagaStatus.PARKED, new String[] {"parked", "stuck"},
+            SagaStatus.COMPLETED, new String[] {"completed"},
+            SagaStatus.COMPENSATED, new String[] {"compensated"},
+            SagaStatus.SUPERSEDED, new String[] {"superseded"});
+
+    private static final String[] OPEN_PHASES = {"forward", "compensating", "parked", "stuck"};
+
+    private final SqlClient client;
+    private final List<SagaVersions<?>> tables;
+
+    /** @param tables of all kinds of sagas */
+    SagaViews(SqlClient client, List<SagaVersions<?>> tables) {
+        this.client = client;
+        this.tables = tables;
+    }
+
+    /** A saga as it stands in its row. */
+    record Stored(
+            UUID id,
+            UUID orderId,
+            String definition,
+            int version,
+            SagaState state,
+            SagaLog log,
+            @Nullable String owner,
+            Instant startedAt,
+            Instant updatedAt) {
+        SagaStatus status() {
+            return statusOf(state);
+        }
+    }
+
+    Future<SagaPage> find(FindSagas query, @Nullable UUID before) {
+        SagaStatus status = query.status();
+        boolean isOver =
+                status == SagaStatus.COMPLETED || status == SagaStatus.COMPENSATED || status == SagaStatus.SUPERSEDED;
+        String[] phases = status == null ? OPEN_PHASES : PHASES.get(status);
+        int limit = query.page().limit();
+        return client.preparedQuery(isOver ? FIND_ENDED : FIND_OPEN)
+                .execute(Tuple.of(phases, before, limit + 1))
+                .map(rows -> {
+                    List<Saga> items = new ArrayList<>();
+                    rows.forEach(row -> items.add(view(stored(row))));
+                    if (items.size() <= limit) {
+                        return new SagaPage(items, null);
+                    }
+                    List<Saga> page = items.subList(0, limit);
+                    return new SagaPage(page, page.get(limit - 1).id().toString());
+                });
+    }
+
+    Future<@Nullable Saga> get(UUID id) {
+        return client.preparedQuery(GET).execute(Tuple.of(id)).map(rows -> {
+            for (Row row : rows) {
+                return view(stored(row));
+            }
+            return null;
+        });
+    }
+
+    /** The same for whoever is about to change it: nobody else does until the transaction ends. */
+    static Future<@Nullable Stored> lock(SqlConnection tx, UUID id) {
+        return lock(tx, LOCK_DESK, id)
+                .compose(found -> found == null ? lock(tx, LOCK_PLACING, id) : Future.succeededFuture(found));
+    }
+
+    private static Future<@Nullable Stored> lock(SqlConnection tx, String sql, UUID id) {
+        return tx.preparedQuery(sql).execute(Tuple.of(id)).map(rows -> {
+            for (Row row : rows) {
+                return stored(row);
+            }
+            return null;
+        });
+    }
+
+    private static Stored stored(Row row) {
+        return new Stored(
+                row.getUUID(0),
+                row.getUUID(1),
+                row.getString(2),
+                row.getInteger(3),
+                Json.read(row.getString(4), SagaState.class),
+                Json.read(row.getString(5), SagaLog.class),
+                row.getString(6),
+                row.getOffsetDateTime(7).toInstant(),
+                row.getOffsetDateTime(8).toInstant());
+    }
+
+    private Saga view(Stored saga) {
+        String owner = saga.owner;
+        return new Saga(
+                saga.id,
+                saga.definition,
+                saga.version,
+                saga.orderId,
+                saga.status(),
+                stepOf(saga),
+                whyOf(saga.state),
+                saga.log.entries().stream().map(SagaViews::step).toList(),
+                owner == null || owner.isEmpty() ? null : owner,
+                saga.startedAt,
+                saga.updatedAt);
+    }
+
+    private static SagaStep step(SagaLog.Entry entry) {
+        Long endedMs = entry.endedMs();
+        return new SagaStep(
+                entry.step(),
+                entry.direction().name(),
+                entry.attempts(),
+                entry.outcome().name(),
+                entry.refusal() == null ? null : entry.refusal().detail(),
+                Instant.ofEpochMilli(entry.startedMs()),
+                endedMs == null ? null : Instant.ofEpochMilli(endedMs));
+    }
+
+    private @Nullable String stepOf(Stored saga) {
+        int index = -1;
+        if (saga.state instanceof SagaState.Forward forward) {
+            index = forward.step();
+        } else if (saga.state instanceof SagaState.Compensating compensating) {
+            index = compensating.step();
+        } else if (saga.state instanceof SagaState.OnHold held) {
+            index = held.step();
+        }
+        List<String> names = tables.stream()
+                .filter(table -> table.name().equals(saga.definition))
+                .findFirst()
+                .map(table -> table.stepsOf(saga.version))
+                .orElse(List.of());
+        return index < 0 || index >= names.size() ? null : names.get(index);
+    }
+
+    private static @Nullable String whyOf(SagaState state) {
+        if (state instanceof SagaState.OnHold held) {
+            return held.why();
+        }
+        if (state instanceof SagaState.Compensating compensating) {
+            return compensating.reason().detail();
+        }
+        if (state instanceof SagaState.Compensated compensated) {
+            return compensated.reason().detail();
+        }
+        return state instanceof SagaState.Superseded superseded ? "superseded by " + superseded.by() : null;
+    }
+
+    private static SagaStatus statusOf(SagaState state) {
+        if (state instanceof SagaState.Forward) {
+            return SagaStatus.RUNNING;
+        }
+        if (state instanceof SagaState.Compensating) {
+            return SagaStatus.COMPENSATING;
+        }
+        if (state instanceof SagaState.OnHold) {
+            return SagaStatus.PARKED;
+        }
+        if (state instanceof SagaState.Completed) {
+            return SagaStatus.COMPLETED;
+        }
+        return state instanceof SagaState.Compensated ? SagaStatus.COMPENSATED : SagaStatus.SUPERSEDED;
+    }
+}

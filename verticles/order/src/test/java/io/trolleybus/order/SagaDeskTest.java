@@ -1,0 +1,219 @@
+package io.trolleybus.order;
+
+import static io.trolleybus.order.FakeEndpoint.LOSE_MESSAGE;
+import static io.trolleybus.order.Shop.ALICE;
+import static io.trolleybus.order.Shop.OPERATOR;
+import static io.trolleybus.order.Shop.refusal;
+import static io.trolleybus.order.Shop.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.trolleybus.model.OrderMessages;
+import io.trolleybus.model.OrderMessages.GetEvents;
+import io.trolleybus.model.OrderMessages.HistoryItem;
+import io.trolleybus.model.OrderMessages.OrderHistory;
+import io.trolleybus.model.OrderMessages.RefundOrder;
+import io.trolleybus.model.OrderMessages.Status;
+import io.trolleybus.model.Page;
+import io.trolleybus.model.PaymentMessages.RefundStatus;
+import io.trolleybus.model.Principal;
+import io.trolleybus.model.Refusal;
+import io.trolleybus.model.Refusals;
+import io.trolleybus.model.Reply;
+import io.trolleybus.model.SagaMessages;
+import io.trolleybus.model.SagaMessages.CompensateSaga;
+import io.trolleybus.model.SagaMessages.FindSagas;
+import io.trolleybus.model.SagaMessages.GetSaga;
+import io.trolleybus.model.SagaMessages.RetrySaga;
+import io.trolleybus.model.SagaMessages.Saga;
+import io.trolleybus.model.SagaMessages.SagaPage;
+import io.trolleybus.model.SagaMessages.SagaStatus;
+import io.trolleybus.model.SagaMessages.SagaStep;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator's hand on the sagas. */
+class SagaDeskTest {
+    private final Shop shop = Shop.open();
+
+    @AfterEach
+    void close() {
+        try (shop) {
+            shop.assertAllAgree();
+        }
+    }
+
+    private Reply<SagaPage> find(Principal who, @Nullable SagaStatus status) {
+        return shop.platform.call(SagaMessages.FIND, who, new FindSagas(status, new Page(20, null)), SagaPage.class);
+    }
+
+    private List<UUID> ids(@Nullable SagaStatus status) {
+        return result(find(OPERATOR, status)).items().stream().map(Saga::id).toList();
+    }
+
+    private Reply<Saga> get(Principal who, UUID id) {
+        return shop.platform.call(SagaMessages.GET, who, new GetSaga(id), Saga.class);
+    }
+
+    private Reply<Saga> retry(Principal who, UUID id) {
+        return shop.platform.call(SagaMessages.RETRY, who, new RetrySaga(id, "it is back"), Saga.class);
+    }
+
+    private Reply<Saga> compensate(Principal who, UUID id) {
+        return shop.platform.call(SagaMessages.COMPENSATE, who, new CompensateSaga(id, "not wanted"), Saga.class);
+    }
+
+    private List<String> eventsOf(UUID order) {
+        return result(shop.platform.call(OrderMessages.EVENTS, OPERATOR, new GetEvents(order), OrderHistory.class))
+                .items()
+                .stream()
+                .map(HistoryItem::type)
+                .toList();
+    }
+
+    private UUID parkedRefund(UUID order) {
+        shop.payment.refund.always(LOSE_MESSAGE);
+        UUID refund = result(shop.platform.call(
+                        OrderMessages.REFUND,
+                        OPERATOR,
+                        new RefundOrder(order, "refund", null, "broken"),
+                        OrderMessages.OrderRefund.class))
+                .id();
+        await().atMost(Duration.ofSeconds(5)).until(() -> ids(SagaStatus.PARKED).contains(refund));
+        return refund;
+    }
+
+    @Test
+    void aSagaIsShownWithItsStepsWhenItHasEnded() {
+        UUID order = shop.placeAndWait().id();
+
+        Saga saga = result(get(OPERATOR, order));
+
+        assertThat(saga.status()).isEqualTo(SagaStatus.COMPLETED);
+        assertThat(saga.steps())
+                .extracting(SagaStep::name, SagaStep::direction, SagaStep::attempts, SagaStep::outcome)
+                .containsExactly(tuple("reserve-stock", "DO", 1, "DONE"), tuple("take-payment", "DO", 1, "DONE"));
+        assertThat(saga.node()).isNull();
+        assertThat(ids(SagaStatus.COMPLETED)).contains(order);
+        assertThat(ids(null)).doesNotContain(order);
+    }
+
+    @Test
+    void aRefundThatFailsThreeTimesIsListedRetriedAndDoneOnce() {
+        UUID order = shop.placeAndWait().id();
+        UUID refund = parkedRefund(order);
+
+        Saga parked = result(get(OPERATOR, refund));
+        assertThat(parked.step()).isEqualTo("refund-payment");
+        assertThat(parked.why()).isEqualTo("not answered in 3 attempts");
+        assertThat(parked.steps())
+                .extracting(SagaStep::name, SagaStep::attempts, SagaStep::outcome)
+                .containsExactly(tuple("refund-payment", 3, "UNANSWERED"));
+
+        shop.payment.refund.always(FakeEndpoint.DO);
+        result(retry(OPERATOR, refund));
+
+        await().until(() -> shop.get(order).refunds().get(0).status() == RefundStatus.PROCESSED);
+        assertThat(shop.payment.refunded).containsOnlyKeys(refund);
+        Saga done = result(get(OPERATOR, refund));
+        assertThat(done.status()).isEqualTo(SagaStatus.COMPLETED);
+        assertThat(done.steps()).extracting(SagaStep::outcome).containsExactly("UNANSWERED", "DONE");
+        assertThat(eventsOf(order)).endsWith("RefundRequested", "SagaRetried", "RefundProcessed");
+        assertThat(refusal(retry(OPERATOR, refund)).code()).isEqualTo(Refusals.SAGA_STATE);
+    }
+
+    @Test
+    void aRefundCannotBeUndone() {
+        UUID order = shop.placeAndWait().id();
+        UUID refund = parkedRefund(order);
+
+        assertThat(refusal(compensate(OPERATOR, refund)).code()).isEqualTo(Refusals.SAGA_STATE);
+
+        shop.payment.refund.always(FakeEndpoint.DO);
+        result(retry(OPERATOR, refund));
+    }
+
+    @Test
+    void aSagaThatIsUnderWayIsTurnedBackAndItsOrderWithdrawn() {
+        shop.payment.charge.always(FakeEndpoint.LOSE_REPLY);
+        UUID order = shop.place().id();
+        await().until(() -> !shop.payment.captured.isEmpty());
+
+        result(compensate(OPERATOR, order));
+
+        OrderMessages.Order rejected = shop.awaitStatus(order, Status.REJECTED);
+        assertThat(rejected.rejection().code()).isEqualTo(Refusals.WITHDRAWN);
+        assertThat(rejected.rejection().detail()).isEqualTo("not wanted");
+        assertThat(shop.payment.captured).doesNotContainKey(order);
+        assertThat(eventsOf(order)).containsExactly("OrderCreated", "SagaCompensationForced", "OrderRejected");
+        assertThat(result(get(OPERATOR, order)).status()).isEqualTo(SagaStatus.COMPENSATED);
+    }
+
+    @Test
+    void aParkedCompensationIsTriedAgain() {
+        UUID order = parkedPlacing();
+
+        shop.inventory.release.always(FakeEndpoint.DO);
+        result(retry(OPERATOR, order));
+
+        assertThat(shop.awaitStatus(order, Status.REJECTED).rejection().code()).isEqualTo(Refusals.PAYMENT_DECLINED);
+    }
+
+    @Test
+    void aStepThatCannotBeUndoneIsLeftToTheOperator() {
+        UUID order = parkedPlacing();
+
+        result(compensate(OPERATOR, order));
+
+        assertThat(shop.awaitStatus(order, Status.REJECTED).rejection().code()).isEqualTo(Refusals.PAYMENT_DECLINED);
+        // Which is what the operator has said.
+        shop.inventory.held.remove(order);
+    }
+
+    private UUID parkedPlacing() {
+        shop.payment.charge.once(FakeEndpoint.refuse(Refusal.of(Refusals.PAYMENT_DECLINED, "the card is empty")));
+        shop.inventory.release.always(FakeEndpoint.refuse(Refusal.of(Refusals.INVALID, "it is glued to the shelf")));
+        UUID order = shop.place().id();
+        await().until(() -> ids(SagaStatus.PARKED).contains(order));
+        assertThat(result(get(OPERATOR, order)).why()).isEqualTo("refused to be undone: it is glued to the shelf");
+        return order;
+    }
+
+    @Test
+    void aCancelledOrdersPlacingIsSuperseded() {
+        shop.payment.charge.always(LOSE_MESSAGE);
+        UUID order = shop.place().id();
+        await().until(() -> !shop.payment.charge.received.isEmpty());
+
+        result(shop.cancel(ALICE, order));
+        shop.awaitStatus(order, Status.CANCELLED);
+
+        assertThat(result(get(OPERATOR, order)))
+                .returns(SagaStatus.SUPERSEDED, Saga::status)
+                .returns("superseded by cancel-order", Saga::why);
+        assertThat(ids(SagaStatus.SUPERSEDED)).containsExactly(order);
+        assertThat(result(find(OPERATOR, SagaStatus.COMPLETED)).items())
+                .extracting(Saga::name, Saga::orderId)
+                .contains(tuple("cancel-order", order));
+        assertThat(refusal(compensate(OPERATOR, order)).code()).isEqualTo(Refusals.SAGA_STATE);
+    }
+
+    @Test
+    void onlyOperatorsLookAfterSagas() {
+        UUID order = shop.placeAndWait().id();
+
+        for (Principal nobody : List.of(ALICE, Principal.ANONYMOUS, Principal.service("payment"))) {
+            assertThat(refusal(find(nobody, null)).code()).isEqualTo(Refusals.FORBIDDEN);
+            assertThat(refusal(get(nobody, order)).code()).isEqualTo(Refusals.FORBIDDEN);
+            assertThat(refusal(retry(nobody, order)).code()).isEqualTo(Refusals.FORBIDDEN);
+            assertThat(refusal(compensate(nobody, order)).code()).isEqualTo(Refusals.FORBIDDEN);
+        }
+        assertThat(refusal(get(OPERATOR, UUID.randomUUID())).code()).isEqualTo(Refusals.NOT_FOUND);
+        assertThat(refusal(retry(OPERATOR, UUID.randomUUID())).code()).isEqualTo(Refusals.NOT_FOUND);
+    }
+}
