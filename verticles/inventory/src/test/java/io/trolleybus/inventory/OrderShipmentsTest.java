@@ -199,7 +199,7 @@ class OrderShipmentsTest {
 
     @Test
     void shipmentsOfManyOrdersInOnePageAreCountedOneByOne() {
-        shop.move("bell", 1_000, "delivery");
+        result(shop.move("bell", 1_000, "delivery"));
         Map<UUID, List<Event>> events = new HashMap<>();
         for (int i = 0; i < 200; i++) {
             UUID id = held(line("bell", 3));
@@ -224,8 +224,8 @@ class OrderShipmentsTest {
     @Test
     void shipmentsHoldsAndReleasesOfTwoInstancesMeetOnAHotSkuWithoutALeak() {
         shop.deployAnother();
-        shop.move("bell", 290, "delivery");
-        shop.move("pole", 290, "delivery");
+        result(shop.move("bell", 990, "bells"));
+        result(shop.move("pole", 990, "poles"));
         var random = new Random(42);
         var pending = new ArrayList<Future<?>>();
         for (int round = 0; round < 10; round++) {
@@ -254,8 +254,8 @@ class OrderShipmentsTest {
         assertThat(replies)
                 .filteredOn(reply -> ((Reply.Done<?>) reply).result() instanceof Held)
                 .isNotEmpty();
-        assertThat(shop.stock("bell").onHand()).isEqualTo(300 - 100);
-        assertThat(shop.stock("pole").onHand()).isEqualTo(300 - 50);
+        assertThat(shop.stock("bell").onHand()).isEqualTo(1_000 - 100);
+        assertThat(shop.stock("pole").onHand()).isEqualTo(1_000 - 50);
         assertThat(shop.leaks()).isEmpty();
     }
 }
