@@ -2,6 +2,7 @@ package io.trolleybus.gateway;
 
 import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.InventoryMessages.AddProduct;
+import io.trolleybus.model.InventoryMessages.ChangeProduct;
 import io.trolleybus.model.InventoryMessages.FindProducts;
 import io.trolleybus.model.InventoryMessages.GetProduct;
 import io.trolleybus.model.InventoryMessages.GetStock;
@@ -15,13 +16,17 @@ import io.trolleybus.model.InventoryMessages.Stock;
 import io.trolleybus.model.Money;
 import io.vertx.core.Future;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue and its stock. */
 final class ProductOperations {
     private static final String REVALIDATE = "no-cache";
+    private static final Pattern TAGS = Pattern.compile("(W/)?\"[^\"]*\"(\\s*,\\s*(W/)?\"[^\"]*\")*");
+    private static final Pattern VERSION_OF_TAG = Pattern.compile("\"([0-9]{1,9})(\\.[0-9]{1,10})?\"");
 
     private final Bus bus;
 
@@ -45,13 +50,19 @@ final class ProductOperations {
         }
     }
 
-    private record NewMovement(int quantity, String reason) {}
+    private record ProductPatch(
+            @Nullable String name,
+            @Nullable String description,
+            @Nullable Money price) {}
+
+    private record NewMovement(int quantity, @Nullable String kind, String reason) {}
 
     Map<String, Action> actions() {
         return Map.of(
                 "findProducts", this::find,
                 "getProduct", this::get,
                 "addProduct", this::add,
+                "changeProduct", this::change,
                 "getStock", this::stock,
                 "moveStock", this::move,
                 "listMovements", this::movements);
@@ -81,6 +92,15 @@ final class ProductOperations {
                         .with(Answer.ETAG, tagOf(product)));
     }
 
+    private Future<Answer> change(Exchange exchange) {
+        String sku = Parameters.sku(exchange);
+        List<Integer> versions = versionsOf(exchange.header("If-Match"));
+        ProductPatch patch = exchange.body(ProductPatch.class);
+        var command = new ChangeProduct(sku, patch.name, patch.description, patch.price, versions);
+        return bus.once(exchange, InventoryMessages.CHANGE_PRODUCT, command, Product.class)
+                .map(product -> Answer.json(200, product).with(Answer.ETAG, tagOf(product)));
+    }
+
     private Future<Answer> stock(Exchange exchange) {
         var query = new GetStock(Parameters.sku(exchange));
         return bus.read(exchange, InventoryMessages.GET_STOCK, query, Stock.class)
@@ -91,7 +111,7 @@ final class ProductOperations {
         String sku = Parameters.sku(exchange);
         String key = Parameters.idempotencyKey(exchange);
         NewMovement movement = exchange.body(NewMovement.class);
-        var command = new MoveStock(sku, movement.quantity, movement.reason, key);
+        var command = new MoveStock(sku, movement.quantity, movement.kind, movement.reason, key);
         return bus.repeat(
                         bus.newCall(exchange, Bus.WRITE_LIMIT_MS),
                         InventoryMessages.MOVE_STOCK,
@@ -108,6 +128,24 @@ final class ProductOperations {
 
     private static String tagOf(Product product) {
         return "\"" + product.version() + '.' + product.available() + '"';
+    }
+
+    /**
+     * The versions that {@code If-Match} allows, null for any. Orders change what is available all the time, which is
+     * no reason to refuse a change, so only that part of a tag counts which stands for the product itself.
+     */
+    static @Nullable List<Integer> versionsOf(@Nullable String ifMatch) {
+        if (ifMatch == null || ifMatch.strip().equals("*")) {
+            return null;
+        }
+        if (!TAGS.matcher(ifMatch.strip()).matches()) {
+            throw Rejected.parameter("If-Match", "must be ETags, each in quotes, or *");
+        }
+        return VERSION_OF_TAG
+                .matcher(ifMatch)
+                .results()
+                .map(tag -> Integer.valueOf(tag.group(1)))
+                .toList();
     }
 
     /** Whether {@code If-None-Match} names the tag; it compares weakly (RFC 9110, section 13.1.2). */

@@ -38,6 +38,7 @@ class ContractTest {
         assertThat(idsWith(Operation.Access.OPERATOR))
                 .containsExactlyInAnyOrder(
                         "addProduct",
+                        "changeProduct",
                         "getStock",
                         "shipOrder",
                         "deliverOrder",
@@ -82,8 +83,8 @@ class ContractTest {
     @Test
     void every_text_that_a_client_may_send_is_bounded_and_every_object_closed() {
         List<String> loose = new ArrayList<>();
-        for (String schema :
-                List.of("NewUser", "Credentials", "RefreshToken", "NewProduct", "NewMovement", "NewOrder")) {
+        for (String schema : List.of(
+                "NewUser", "Credentials", "RefreshToken", "NewProduct", "ProductPatch", "NewMovement", "NewOrder")) {
             collectLoose(schema, schema(schema), loose);
         }
 

@@ -4,9 +4,12 @@ import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Endpoints;
 import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.model.InventoryMessages;
+import io.trolleybus.model.InventoryMessages.ChangeProduct;
 import io.trolleybus.model.InventoryMessages.GetProduct;
+import io.trolleybus.model.InventoryMessages.ListMovements;
 import io.trolleybus.model.InventoryMessages.MoveStock;
 import io.trolleybus.model.InventoryMessages.Movement;
+import io.trolleybus.model.InventoryMessages.MovementPage;
 import io.trolleybus.model.InventoryMessages.Product;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.OrderMessages;
@@ -54,6 +57,8 @@ final class Fakes {
 
     final List<PlaceOrder> placed = new CopyOnWriteArrayList<>();
     final List<Call> placeCalls = new CopyOnWriteArrayList<>();
+    final List<ChangeProduct> changes = new CopyOnWriteArrayList<>();
+    final List<MoveStock> moves = new CopyOnWriteArrayList<>();
     final AtomicInteger keysAsked = new AtomicInteger();
     volatile Jwks keys;
 
@@ -94,18 +99,35 @@ final class Fakes {
                         (call, query) -> query.sku().equals("NONE")
                                 ? refused(Refusal.of(Refusals.NOT_FOUND, "there is no product NONE"))
                                 : done(new Product(query.sku(), "Bell", "", PRICE, 98, 3, NOON)))
+                .serve(InventoryMessages.CHANGE_PRODUCT, ChangeProduct.class, (call, change) -> {
+                    changes.add(change);
+                    return change.versions() == null || change.versions().contains(3)
+                            ? done(new Product(change.sku(), "Bell", "", PRICE, 98, 4, NOON))
+                            : refused(new Refusal(Refusals.PRECONDITION_FAILED, "not any more", Map.of("version", 3)));
+                })
+                .serve(InventoryMessages.MOVE_STOCK, MoveStock.class, (call, move) -> {
+                    moves.add(move);
+                    return done(movement(move, call));
+                })
                 .serve(
-                        InventoryMessages.MOVE_STOCK,
-                        MoveStock.class,
-                        (call, move) -> done(new Movement(
-                                ORDER,
-                                move.sku(),
-                                move.quantity(),
-                                "IN",
-                                move.reason(),
-                                call.principal().name(),
-                                7,
-                                NOON)));
+                        InventoryMessages.LIST_MOVEMENTS,
+                        ListMovements.class,
+                        (call, list) -> done(new MovementPage(
+                                List.of(movement(new MoveStock(list.sku(), -2, "sold", "shipped", "key"), call)),
+                                list.page().cursor() == null ? "older" : null)));
+    }
+
+    private static Movement movement(MoveStock move, Call call) {
+        String kind = move.kind() == null ? "received" : move.kind();
+        return new Movement(
+                ORDER,
+                move.sku(),
+                move.quantity(),
+                kind,
+                move.reason(),
+                call.principal().name(),
+                7,
+                NOON);
     }
 
     void order(Endpoints endpoints) {

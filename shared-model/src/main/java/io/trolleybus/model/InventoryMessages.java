@@ -11,6 +11,7 @@ public final class InventoryMessages {
     public static final String FIND_PRODUCTS = "product.find";
     public static final String GET_PRODUCT = "product.get";
     public static final String ADD_PRODUCT = "product.add";
+    public static final String CHANGE_PRODUCT = "product.change";
     public static final String GET_STOCK = "inventory.stock";
     public static final String MOVE_STOCK = "inventory.move";
     public static final String LIST_MOVEMENTS = "inventory.movements";
@@ -28,6 +29,20 @@ public final class InventoryMessages {
     /** Answers {@link Product}; refused with {@code sku-taken}. Operators only. */
     public record AddProduct(String sku, String name, String description, Money price, int initialStock) {}
 
+    /**
+     * Changes what is given and leaves what is null. Answers {@link Product}, whose version is the next one if anything
+     * is another than before; refused with {@code not-found}, {@code precondition-failed} or {@code currency-changed}.
+     * Operators only.
+     *
+     * @param versions the product must be at one of these; null if it may be at any
+     */
+    public record ChangeProduct(
+            String sku,
+            @Nullable String name,
+            @Nullable String description,
+            @Nullable Money price,
+            @Nullable List<Integer> versions) {}
+
     /** Answers {@link Stock}; refused with {@code not-found}. Operators only. */
     public record GetStock(String sku) {}
 
@@ -36,11 +51,14 @@ public final class InventoryMessages {
      * {@code idempotency-key-reused}. Operators only.
      *
      * @param quantity units that come (positive) or go (negative), never 0
+     * @param kind {@code received} or {@code returned}, which come, {@code adjusted} or {@code corrected}; null for
+     *     what the sign suggests
      * @param key remembered with its outcome, so that a repeat moves nothing
      */
-    public record MoveStock(String sku, int quantity, String reason, String key) {}
+    public record MoveStock(
+            String sku, int quantity, @Nullable String kind, String reason, String key) {}
 
-    /** Answers {@link MovementPage}, newest first. Operators only. */
+    /** Answers {@link MovementPage}, newest first; refused with {@code not-found}. Operators only. */
     public record ListMovements(String sku, Page page) {}
 
     /**
@@ -59,8 +77,9 @@ public final class InventoryMessages {
     }
 
     /**
-     * Gives a hold back. Answers {@link Released} always; if the hold has not been seen yet, a tombstone refuses it
-     * when it comes late.
+     * Gives back what is held or allocated. Answers {@link Released}, also if there is nothing to give back; if the
+     * hold has not been seen yet, a tombstone refuses it when it comes late. Refused with {@code partly-shipped} if
+     * anything of it has left.
      */
     public record ReleaseStock(UUID reservationId, String reason) implements AboutOrder {
         @Override

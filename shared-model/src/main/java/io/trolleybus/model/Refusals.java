@@ -6,6 +6,7 @@ public final class Refusals {
     public static final String FORBIDDEN = "forbidden";
     public static final String INVALID = "invalid";
     public static final String VERSION_CONFLICT = "version-conflict";
+    public static final String PRECONDITION_FAILED = "precondition-failed";
     public static final String IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused";
     public static final String IDEMPOTENCY_KEY_IN_FLIGHT = "idempotency-key-in-flight";
 
@@ -19,6 +20,8 @@ public final class Refusals {
     public static final String OUT_OF_STOCK = "out-of-stock";
     public static final String BELOW_RESERVED = "below-reserved";
     public static final String RELEASED = "released";
+    public static final String PARTLY_SHIPPED = "partly-shipped";
+    public static final String CURRENCY_CHANGED = "currency-changed";
 
     public static final String MIXED_CURRENCIES = "mixed-currencies";
     public static final String TOTAL_TOO_LARGE = "total-too-large";

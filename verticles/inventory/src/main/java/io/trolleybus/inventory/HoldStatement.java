@@ -3,6 +3,7 @@ package io.trolleybus.inventory;
 import io.trolleybus.inventory.StockCommand.Reserve;
 import io.trolleybus.inventory.domain.InventoryEvent;
 import io.trolleybus.inventory.domain.InventoryEvent.StockReserved;
+import io.trolleybus.inventory.domain.LowStock;
 import io.trolleybus.journal.Append;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.model.InventoryMessages.StockLine;
@@ -20,13 +21,14 @@ import java.util.UUID;
 /**
  * The holds of a batch as one statement, and so one round trip, for a batch of which nothing is to be decided because
  * there is plenty. It claims the reservations, takes the units of those that were new, and appends their events. If a
- * SKU has too few after all, the check on the table refuses the statement as a whole.
+ * SKU has too few after all, the check on the table refuses the statement as a whole; so does that of
+ * {@code uneventful} if a SKU runs low by it, which has to be told.
  *
  * <p>The last query reads its parts in the order in which everything here is locked: reservations, stock by SKU, the
  * head of the journal.
  */
 final class HoldStatement {
-    private static final int EVENTS = 7;
+    private static final int EVENTS = 8;
 
     static final String SQL = """
             with claimed as (
@@ -44,12 +46,14 @@ final class HoldStatement {
               update stock set reserved = stock.reserved + wanted.quantity
               from wanted
               where stock.sku = wanted.sku
-              returning stock.sku, stock.on_hand - stock.reserved as available
+              returning stock.sku, stock.on_hand - stock.reserved as available,
+                (stock.on_hand - stock.reserved >= $7
+                  or stock.on_hand - stock.reserved + wanted.quantity < $7)::uneventful as is_uneventful
             ),
             """ + Journal.appending(EVENTS, "select id from claimed") + """
             select id, null as sku, null::int as available, null::bigint as position from claimed
             union all
-            select null, sku, available, null from taken
+            select null, sku, available, null from taken where is_uneventful
             union all
             select null, null, null, position from taken_positions
             """;
@@ -66,7 +70,7 @@ final class HoldStatement {
     private HoldStatement() {}
 
     /** @param items with distinct ids, and lines of SKUs that are known */
-    static Tuple parameters(List<Reserve> items, Journal<InventoryEvent> journal) {
+    static Tuple parameters(List<Reserve> items, LowStock lowStock, Journal<InventoryEvent> journal) {
         List<Reserve> ordered =
                 items.stream().sorted(Comparator.comparing(Reserve::id)).toList();
         int count = ordered.stream().mapToInt(item -> item.lines().size()).sum();
@@ -94,7 +98,8 @@ final class HoldStatement {
                         .toArray(String[]::new))
                 .addValue(owners)
                 .addValue(skus)
-                .addValue(quantities);
+                .addValue(quantities)
+                .addValue(lowStock.threshold());
         journal.addColumns(
                 parameters, ordered.stream().map(HoldStatement::append).toList());
         return parameters;

@@ -8,12 +8,14 @@ import io.trolleybus.chassis.TraceLog;
 import io.trolleybus.inventory.StockCommand.Release;
 import io.trolleybus.inventory.StockCommand.Reserve;
 import io.trolleybus.inventory.domain.InventoryEvent;
+import io.trolleybus.inventory.domain.LowStock;
 import io.trolleybus.inventory.domain.StockRules;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.journal.Outcomes;
 import io.trolleybus.journal.Subscription;
 import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.InventoryMessages.AddProduct;
+import io.trolleybus.model.InventoryMessages.ChangeProduct;
 import io.trolleybus.model.InventoryMessages.FindProducts;
 import io.trolleybus.model.InventoryMessages.GetProduct;
 import io.trolleybus.model.InventoryMessages.GetStock;
@@ -41,20 +43,24 @@ final class InventoryService implements Service {
     private static final String ORDER_ID = "order.id";
     private static final long PURGE_PERIOD_MS = 3_600_000;
 
-    private Supplier<Future<Void>> stopping = Future::succeededFuture;
+    private Supplier<Future<?>> stopping = Future::succeededFuture;
 
     @Override
     public Future<?> start(ServiceContext context) {
         var journal = new Journal<InventoryEvent>(
                 context.service(), InventoryEvents.TYPES, context.vertx().eventBus(), context.meters());
-        var reservations = new Reservations(context, journal);
+        var lowStock = new LowStock(context.settings()
+                .number(InventoryModule.LOW_STOCK_THRESHOLD, 0, InventoryModule.MAX_LOW_STOCK_THRESHOLD));
+        var reservations = new Reservations(context, journal, lowStock);
         var products = new Products(context, journal);
-        var movements = new StockMovements(context, journal);
+        var changes = new ProductChanges(context, journal);
+        var movements = new StockMovements(context, journal, lowStock);
         Predicate<Principal> operator = Principal::isOperator;
         context.endpoints()
                 .serve(InventoryMessages.FIND_PRODUCTS, FindProducts.class, (call, find) -> products.find(find))
                 .serve(InventoryMessages.GET_PRODUCT, GetProduct.class, (call, get) -> products.get(get))
                 .serve(InventoryMessages.ADD_PRODUCT, AddProduct.class, only(operator, products::add))
+                .serve(InventoryMessages.CHANGE_PRODUCT, ChangeProduct.class, only(operator, changes::change))
                 .serve(InventoryMessages.GET_STOCK, GetStock.class, only(operator, (call, get) -> movements.stock(get)))
                 .serve(InventoryMessages.MOVE_STOCK, MoveStock.class, only(operator, movements::move))
                 .serve(
@@ -70,23 +76,24 @@ final class InventoryService implements Service {
                         ReleaseStock.class,
                         only(InventoryService::isService, (call, release) -> release(reservations, call, release)));
         journal.serveFeed(context.endpoints(), context.database().reads());
-        return follow(context, reservations);
+        return follow(context, reservations, journal);
     }
 
     /** Starts what goes on by itself. */
-    private Future<?> follow(ServiceContext context, Reservations reservations) {
+    private Future<?> follow(ServiceContext context, Reservations reservations, Journal<InventoryEvent> journal) {
         var overdue = new OverdueHolds(context, reservations);
         overdue.start();
         long purge = context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> Outcomes.purge(
                         context.database().reads())
                 .onFailure(cause -> LOG.warn("cannot forget old outcomes, tries again in an hour", cause)));
         Subscription outcomes = OrderOutcomes.subscription(context, reservations);
+        Subscription shipments = OrderShipments.subscription(context, journal);
         stopping = () -> {
             overdue.stop();
             context.vertx().cancelTimer(purge);
-            return outcomes.stop();
+            return Future.join(outcomes.stop(), shipments.stop());
         };
-        return outcomes.start();
+        return Future.all(outcomes.start(), shipments.start());
     }
 
     @Override
@@ -124,7 +131,12 @@ final class InventoryService implements Service {
                 .release(new Release(command.reservationId(), command.reason(), call.trace()))
                 .map(reply -> {
                     STORY.story(
-                            call.trace(), ORDER_ID, command.reservationId(), "released stock: {}", command.reason());
+                            call.trace(),
+                            ORDER_ID,
+                            command.reservationId(),
+                            "released stock because of {}: {}",
+                            command.reason(),
+                            reply);
                     return reply.map(Released::new);
                 });
     }

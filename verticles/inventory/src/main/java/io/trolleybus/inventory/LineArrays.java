@@ -16,6 +16,11 @@ final class LineArrays {
     }
 
     static String quantities(List<StockLine> lines) {
-        return lines.stream().map(line -> Integer.toString(line.quantity())).collect(Collectors.joining(",", "{", "}"));
+        return plain(lines.stream().map(StockLine::quantity).toList());
+    }
+
+    /** @param values whose text needs no quotes, such as numbers and ids */
+    static String plain(List<?> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
     }
 }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,20 @@ final class ProductRows {
                    p.created_at, p.id
             from product p join stock s on s.sku = p.sku
             where p.sku = any ($1::text[])
+            """;
+
+    /** Reads the product, and what there is of it, once nobody else is changing it. */
+    private static final String LOCK = """
+            select p.sku, p.name, p.description, p.price_amount, p.currency, s.on_hand - s.reserved, p.version,
+                   p.created_at, p.id
+            from product p join stock s on s.sku = p.sku
+            where p.sku = $1
+            for no key update of p
+            """;
+
+    private static final String UPDATE = """
+            update product set name = $2, description = $3, price_amount = $4, currency = $5, version = $6
+            where sku = $1
             """;
 
     private static final String PAGE = """
@@ -92,6 +107,28 @@ final class ProductRows {
                     rows.forEach(row -> found.put(row.getString(0), new Found(row.getUUID(8), product(row))));
                     return found;
                 });
+    }
+
+    /** Keeps others from changing it; empty if there is no such product. */
+    static Future<Optional<Found>> lock(SqlConnection tx, String sku) {
+        return tx.preparedQuery(LOCK).execute(Tuple.of(sku)).map(rows -> {
+            for (Row row : rows) {
+                return Optional.of(new Found(row.getUUID(8), product(row)));
+            }
+            return Optional.empty();
+        });
+    }
+
+    /** Of a row that is locked already. */
+    static Future<?> update(SqlConnection tx, Product product) {
+        return tx.preparedQuery(UPDATE)
+                .execute(Tuple.of(
+                        product.sku(),
+                        product.name(),
+                        product.description(),
+                        product.price().amount(),
+                        product.price().currency(),
+                        product.version()));
     }
 
     /**

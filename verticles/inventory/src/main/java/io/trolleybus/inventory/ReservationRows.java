@@ -1,6 +1,7 @@
 package io.trolleybus.inventory;
 
 import io.trolleybus.inventory.StockCommand.Reserve;
+import io.trolleybus.inventory.domain.Reservation;
 import io.trolleybus.inventory.domain.ReservationState;
 import io.trolleybus.model.InventoryMessages.StockLine;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,14 +31,14 @@ final class ReservationRows {
             """;
 
     private static final String LOCK = """
-            select id, state, skus, quantities
+            select id, state, skus, quantities, shipped, shipments
             from reservation where id = any ($1::uuid[])
             order by id
             for no key update
             """;
 
     private static final String FIND = """
-            select id, state, skus, quantities
+            select id, state, skus, quantities, shipped, shipments
             from reservation where id = any ($1::uuid[])
             """;
 
@@ -48,12 +50,15 @@ final class ReservationRows {
             update reservation set state = 'RELEASED' where id = any ($1::uuid[])
             """;
 
+    private static final String SHIP = """
+            update reservation set state = sale.state, shipped = sale.shipped::int[], shipments = sale.shipments::uuid[]
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as sale (id, state, shipped, shipments)
+            where reservation.id = sale.id
+            """;
+
     private static final String UNCLAIM = """
             delete from reservation where id = any ($1::uuid[])
             """;
-
-    /** A reservation's row. */
-    record Reservation(UUID id, ReservationState state, List<StockLine> lines) {}
 
     private ReservationRows() {}
 
@@ -108,18 +113,27 @@ final class ReservationRows {
     private static Future<Map<UUID, Reservation>> read(SqlConnection tx, String sql, UUID[] ids) {
         return tx.preparedQuery(sql).execute(Tuple.tuple().addValue(ids)).map(rows -> {
             var found = new HashMap<UUID, Reservation>();
-            for (Row row : rows) {
-                var lines = new ArrayList<StockLine>();
-                String[] skus = row.getArrayOfStrings(2);
-                Integer[] quantities = row.getArrayOfIntegers(3);
-                for (int i = 0; i < skus.length; i++) {
-                    lines.add(new StockLine(skus[i], quantities[i]));
-                }
-                var state = ReservationState.valueOf(row.getString(1));
-                found.put(row.getUUID(0), new Reservation(row.getUUID(0), state, List.copyOf(lines)));
-            }
+            rows.forEach(row -> found.put(row.getUUID(0), reservation(row)));
             return found;
         });
+    }
+
+    private static Reservation reservation(Row row) {
+        var lines = new ArrayList<StockLine>();
+        String[] skus = row.getArrayOfStrings(2);
+        Integer[] quantities = row.getArrayOfIntegers(3);
+        for (int i = 0; i < skus.length; i++) {
+            lines.add(new StockLine(skus[i], quantities[i]));
+        }
+        var state = ReservationState.valueOf(row.getString(1));
+        Integer[] shipped = row.getArrayOfIntegers(4);
+        UUID[] shipments = row.getArrayOfUUIDs(5);
+        return new Reservation(
+                row.getUUID(0),
+                state,
+                List.copyOf(lines),
+                shipped == null ? Collections.nCopies(skus.length, 0) : List.of(shipped),
+                shipments == null ? List.of() : List.of(shipments));
     }
 
     /** Keeps the stock of those that are held still for good. */
@@ -130,6 +144,23 @@ final class ReservationRows {
     /** @param ids of rows that are locked and hold stock */
     static Future<?> release(SqlConnection tx, Collection<UUID> ids) {
         return change(tx, RELEASE, ids);
+    }
+
+    /** Writes what has left of those, which are locked. */
+    static Future<?> ship(SqlConnection tx, Collection<Reservation> sales) {
+        if (sales.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        var columns = Tuple.tuple()
+                .addValue(sales.stream().map(Reservation::id).toArray(UUID[]::new))
+                .addValue(sales.stream().map(sale -> sale.state().name()).toArray(String[]::new))
+                .addValue(sales.stream()
+                        .map(sale -> LineArrays.plain(sale.shipped()))
+                        .toArray(String[]::new))
+                .addValue(sales.stream()
+                        .map(sale -> LineArrays.plain(sale.shipments()))
+                        .toArray(String[]::new));
+        return tx.preparedQuery(SHIP).execute(columns);
     }
 
     /** Takes back what this transaction has claimed. */

@@ -2,11 +2,12 @@ package io.trolleybus.inventory;
 
 import io.trolleybus.chassis.Database;
 import io.trolleybus.chassis.ServiceContext;
-import io.trolleybus.inventory.ReservationRows.Reservation;
 import io.trolleybus.inventory.StockCommand.Release;
 import io.trolleybus.inventory.StockCommand.Reserve;
 import io.trolleybus.inventory.domain.Availability;
 import io.trolleybus.inventory.domain.InventoryEvent;
+import io.trolleybus.inventory.domain.LowStock;
+import io.trolleybus.inventory.domain.Reservation;
 import io.trolleybus.inventory.domain.ReservationState;
 import io.trolleybus.journal.Appended;
 import io.trolleybus.journal.GroupCommit;
@@ -27,10 +28,10 @@ import java.util.UUID;
 
 /**
  * Holds and releases stock for orders, what arrives while the last commit is under way together. As long as there is
- * plenty, a batch is one statement that holds everything. Else, and whenever the database refuses that, it is decided
- * in order of arrival, in one transaction of two round trips. In the first a reservation's row is claimed by inserting
- * it, so that of two instances with the same reservation one waits for the other, and the stock is locked; in the
- * second the decisions are written.
+ * plenty, and nothing runs low, a batch is one statement that holds everything. Else, and whenever the database refuses
+ * that, it is decided in order of arrival, in one transaction of two round trips. In the first a reservation's row is
+ * claimed by inserting it, so that of two instances with the same reservation one waits for the other, and the stock is
+ * locked; in the second the decisions are written.
  *
  * <p>Every transaction locks reservations first, then stock, then the head of the journal, each in the order of its
  * keys, so that none waits for another in a circle.
@@ -44,16 +45,18 @@ final class Reservations {
     private final Database database;
     private final Journal<InventoryEvent> journal;
     private final ServiceContext context;
+    private final LowStock lowStock;
     private final StockSeen seen;
     private final GroupCommit<StockCommand, Reply<UUID>> commits;
 
     private record Committed(Decisions decisions, Appended appended) {}
 
-    Reservations(ServiceContext context, Journal<InventoryEvent> journal) {
+    Reservations(ServiceContext context, Journal<InventoryEvent> journal, LowStock lowStock) {
         this.context = context;
+        this.lowStock = lowStock;
         this.database = context.database();
         this.journal = journal;
-        this.seen = new StockSeen(database.reads());
+        this.seen = new StockSeen(database.reads(), lowStock);
         this.commits = new GroupCommit<>(context.vertx(), "inventory.stock", context.meters(), this::commit);
     }
 
@@ -62,14 +65,14 @@ final class Reservations {
         return commits.submit(command);
     }
 
-    /** Answers the id always. */
+    /** Answers the id, or that something of it was shipped. */
     Future<Reply<UUID>> release(Release command) {
         return commits.submit(command);
     }
 
     /**
-     * Releases, within the caller's transaction, those that are there and not released yet; for orders that have ended,
-     * whose reservations come no more. Readers of the feed hear of it with the next nudge or look.
+     * Releases, within the caller's transaction, those that are there and reserved as a whole; for orders that have
+     * ended, whose reservations come no more. Readers of the feed hear of it with the next nudge or look.
      *
      * @param items with distinct ids
      */
@@ -135,7 +138,7 @@ final class Reservations {
 
     /** Reservations that were there before are left to a look at what became of them. */
     private Future<Map<UUID, Reply<UUID>>> holdAll(List<Reserve> holds) {
-        return database.commit(HoldStatement.SQL, HoldStatement.parameters(holds, journal))
+        return database.commit(HoldStatement.SQL, HoldStatement.parameters(holds, lowStock, journal))
                 .map(HoldStatement::result)
                 .compose(result -> {
                     seen.saw(result.available());
@@ -204,8 +207,8 @@ final class Reservations {
                 .toArray(String[]::new);
     }
 
-    private static Decisions decide(List<? extends StockCommand> items, Locked locked) {
-        var decisions = new Decisions(locked.availability);
+    private Decisions decide(List<? extends StockCommand> items, Locked locked) {
+        var decisions = new Decisions(locked.availability, lowStock, context.ids());
         for (StockCommand item : items) {
             Reservation present = locked.present.get(item.id());
             if (item instanceof Reserve reserve) {
@@ -215,10 +218,10 @@ final class Reservations {
                     decisions.answer(item.id(), again(present));
                 }
             } else if (item instanceof Release release) {
-                if (present != null && present.state().isReserved()) {
-                    decisions.release(release, present.lines());
-                } else {
+                if (present == null) {
                     decisions.answer(item.id(), Reply.done(item.id()));
+                } else {
+                    decisions.release(release, present);
                 }
             }
         }

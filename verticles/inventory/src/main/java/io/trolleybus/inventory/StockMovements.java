@@ -2,9 +2,12 @@ package io.trolleybus.inventory;
 
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.chassis.Trace;
 import io.trolleybus.inventory.domain.InventoryEvent;
+import io.trolleybus.inventory.domain.LowStock;
 import io.trolleybus.inventory.domain.MovementKind;
 import io.trolleybus.inventory.domain.StockRules;
+import io.trolleybus.journal.Append;
 import io.trolleybus.journal.Appended;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.journal.Outcomes;
@@ -25,6 +28,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,8 +41,11 @@ import org.jspecify.annotations.Nullable;
  * <p>For one event loop.
  */
 final class StockMovements {
+    private static final int NEW = 0;
+
     private final ServiceContext context;
     private final Journal<InventoryEvent> journal;
+    private final LowStock lowStock;
 
     /** A reply with what is to be told to the readers of the feed once it is committed; null if there is nothing. */
     private record Moved(Reply<Movement> reply, @Nullable Appended appended) {}
@@ -46,9 +53,10 @@ final class StockMovements {
     /** One command on its way through its transaction. */
     private record Move(Call call, MoveStock command, Claim claim) {}
 
-    StockMovements(ServiceContext context, Journal<InventoryEvent> journal) {
+    StockMovements(ServiceContext context, Journal<InventoryEvent> journal, LowStock lowStock) {
         this.context = context;
         this.journal = journal;
+        this.lowStock = lowStock;
     }
 
     Future<Reply<Stock>> stock(GetStock command) {
@@ -66,7 +74,9 @@ final class StockMovements {
         }
         int limit = command.page().limit();
         return MovementRows.list(context.database().reads(), command.sku(), before, limit + 1)
-                .map(movements -> Reply.done(page(movements, limit)));
+                .compose(movements -> movements.isEmpty()
+                        ? stock(new GetStock(command.sku())).map(stock -> stock.map(none -> page(movements, limit)))
+                        : Future.succeededFuture(Reply.done(page(movements, limit))));
     }
 
     private static MovementPage page(List<Movement> movements, int limit) {
@@ -126,16 +136,32 @@ final class StockMovements {
                 move.claim.result(),
                 command.sku(),
                 command.quantity(),
-                MovementKind.ADJUSTED,
+                kind(command),
                 command.reason(),
                 move.call.principal().name(),
                 stock.onHand() + command.quantity());
         Future<?> changed = StockRows.setOnHand(tx, movement.sku(), movement.onHand());
         Future<?> inserted = MovementRows.insert(tx, List.of(movement));
         Future<Optional<Movement>> found = MovementRows.find(tx, movement.sku(), movement.id());
-        Future<Appended> appended = journal.append(tx, List.of(movement.append(move.call.trace())));
+        Future<Appended> appended = journal.append(tx, appends(move, movement, stock));
         return Future.all(changed, inserted, found, appended)
                 .map(all -> new Moved(Reply.done(found.result().orElseThrow()), appended.result()));
+    }
+
+    private static MovementKind kind(MoveStock command) {
+        MovementKind suggested = MovementKind.suggestedBy(command.quantity());
+        return command.kind() == null
+                ? suggested
+                : MovementKind.named(command.kind()).orElse(suggested);
+    }
+
+    private List<Append<InventoryEvent>> appends(Move move, NewMovement movement, Stock before) {
+        Trace trace = move.call.trace();
+        var appends = new ArrayList<Append<InventoryEvent>>();
+        appends.add(movement.append(trace));
+        lowStock.crossing(before.sku(), before.available(), before.available() + movement.quantity())
+                .ifPresent(ranLow -> appends.add(new Append<>(context.ids().get(), NEW, List.of(ranLow), trace)));
+        return appends;
     }
 
     private static Future<Moved> repeat(SqlConnection tx, Move move, Outcome outcome) {
@@ -156,7 +182,9 @@ final class StockMovements {
     }
 
     private static Buffer fingerprint(MoveStock command) {
-        String meaning = command.sku() + '\n' + command.quantity() + '\n' + command.reason();
+        // No SKU has a blank in it, so this is never the meaning of another movement.
+        String kind = command.kind() == null ? "" : ' ' + command.kind();
+        String meaning = command.sku() + kind + '\n' + command.quantity() + '\n' + command.reason();
         try {
             var digest = MessageDigest.getInstance("SHA-256");
             return Buffer.buffer(digest.digest(meaning.getBytes(StandardCharsets.UTF_8)));

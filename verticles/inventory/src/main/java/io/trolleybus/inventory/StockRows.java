@@ -36,6 +36,21 @@ final class StockRows {
             where stock.sku = change.sku
             """;
 
+    private static final String LOCK_ON_HAND = """
+            select sku, on_hand
+            from stock
+            where sku = any (array(select unnest(skus) from reservation where id = any ($1::uuid[])))
+            order by sku
+            for no key update
+            """;
+
+    private static final String SELL = """
+            update stock
+            set on_hand = stock.on_hand - sold.quantity, reserved = stock.reserved - sold.quantity
+            from unnest($1::text[], $2::int[]) as sold (sku, quantity)
+            where stock.sku = sold.sku
+            """;
+
     private static final String FIND = "select sku, on_hand, reserved from stock where sku = $1";
 
     private static final String LOCK_ONE = "select sku, on_hand, reserved from stock where sku = $1 for no key update";
@@ -61,20 +76,36 @@ final class StockRows {
     }
 
     private static Map<String, Integer> bySku(RowSet<Row> rows) {
-        var available = new HashMap<String, Integer>(rows.size() * 2);
-        rows.forEach(row -> available.put(row.getString(0), row.getInteger(1)));
-        return available;
+        var units = new HashMap<String, Integer>(rows.size() * 2);
+        rows.forEach(row -> units.put(row.getString(0), row.getInteger(1)));
+        return units;
     }
 
     /** @param changes units by SKU, of rows that are locked already */
     static Future<?> changeReserved(SqlConnection tx, Map<String, Integer> changes) {
-        if (changes.isEmpty()) {
+        return change(tx, CHANGE_RESERVED, changes);
+    }
+
+    /** Locks the stock of all SKUs of the reservations and tells what is on hand of each. */
+    static Future<Map<String, Integer>> lockOnHand(SqlConnection tx, UUID[] reservations) {
+        return tx.preparedQuery(LOCK_ON_HAND)
+                .execute(Tuple.tuple().addValue(reservations))
+                .map(StockRows::bySku);
+    }
+
+    /** @param sold units by SKU, which leave what is reserved and what is on hand, of rows that are locked already */
+    static Future<?> sell(SqlConnection tx, Map<String, Integer> sold) {
+        return change(tx, SELL, sold);
+    }
+
+    private static Future<?> change(SqlConnection tx, String sql, Map<String, Integer> units) {
+        if (units.isEmpty()) {
             return Future.succeededFuture();
         }
         var parameters = Tuple.tuple()
-                .addValue(changes.keySet().toArray(String[]::new))
-                .addValue(changes.values().toArray(Integer[]::new));
-        return tx.preparedQuery(CHANGE_RESERVED).execute(parameters);
+                .addValue(units.keySet().toArray(String[]::new))
+                .addValue(units.values().toArray(Integer[]::new));
+        return tx.preparedQuery(sql).execute(parameters);
     }
 
     /** Empty if there is no such product. */

@@ -1,5 +1,6 @@
 package io.trolleybus.inventory;
 
+import io.trolleybus.inventory.domain.LowStock;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.util.HashMap;
@@ -8,19 +9,22 @@ import java.util.Map;
 
 /**
  * What could be had of each SKU when this instance last saw it: enough to tell whether a batch can be held without
- * deciding who gets what. It may be old; then the database refuses the batch, and it is decided. For one event loop.
+ * deciding who gets what, and without anything running low by it. It may be old; then the database refuses the batch,
+ * and it is decided. For one event loop.
  */
 final class StockSeen {
     private static final int MAX_SKUS = 100_000;
 
     private final SqlClient client;
+    private final LowStock lowStock;
     private final Map<String, Integer> available = new HashMap<>();
 
-    StockSeen(SqlClient client) {
+    StockSeen(SqlClient client, LowStock lowStock) {
         this.client = client;
+        this.lowStock = lowStock;
     }
 
-    /** Whether there was enough of everything; SKUs not seen so far are looked up. */
+    /** Whether there was enough of everything, and stays; SKUs not seen so far are looked up. */
     Future<Boolean> covers(Map<String, Integer> wanted) {
         List<String> unseen = wanted.keySet().stream()
                 .filter(sku -> !available.containsKey(sku))
@@ -43,7 +47,10 @@ final class StockSeen {
 
     /** What is not known at all is not covered. */
     private boolean isCovered(Map<String, Integer> wanted) {
-        return wanted.entrySet().stream()
-                .allMatch(entry -> available.getOrDefault(entry.getKey(), 0) >= entry.getValue());
+        return wanted.entrySet().stream().allMatch(entry -> {
+            int there = available.getOrDefault(entry.getKey(), 0);
+            int left = there - entry.getValue();
+            return left >= 0 && !lowStock.isCrossed(there, left);
+        });
     }
 }

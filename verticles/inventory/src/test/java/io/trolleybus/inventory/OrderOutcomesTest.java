@@ -5,58 +5,26 @@ import static io.trolleybus.inventory.Shop.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.trolleybus.chassis.Call;
-import io.trolleybus.chassis.ServiceContext;
-import io.trolleybus.chassis.Trace;
 import io.trolleybus.inventory.domain.InventoryEvent;
-import io.trolleybus.journal.Append;
-import io.trolleybus.journal.EventTypes;
+import io.trolleybus.inventory.domain.LowStock;
 import io.trolleybus.journal.Journal;
-import io.trolleybus.model.Money;
-import io.trolleybus.model.OrderMessages;
-import io.trolleybus.model.OrderMessages.GetOrder;
-import io.trolleybus.model.OrderMessages.Order;
 import io.trolleybus.model.OrderMessages.Status;
 import io.trolleybus.model.Refusals;
-import io.trolleybus.model.Reply;
 import io.trolleybus.testkit.Futures;
-import io.trolleybus.testkit.TestService;
-import io.vertx.core.Future;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What orders do to their holds: through order's real feed, and when asked about. */
 class OrderOutcomesTest {
-    private static final List<String> JOURNAL = List.of("io/trolleybus/journal/migrations");
-
-    /** Order's events as far as they matter here. */
-    sealed interface OrderEvent {
-        record OrderConfirmed() implements OrderEvent {}
-
-        record OrderRejected() implements OrderEvent {}
-
-        record OrderCancelled() implements OrderEvent {}
-    }
-
-    private static final EventTypes<OrderEvent> TYPES = new EventTypes<OrderEvent>()
-            .add("OrderConfirmed", OrderEvent.OrderConfirmed.class)
-            .add("OrderRejected", OrderEvent.OrderRejected.class)
-            .add("OrderCancelled", OrderEvent.OrderCancelled.class);
-
-    private final Map<UUID, Status> orders = new ConcurrentHashMap<>();
     private Shop shop;
-    private TestService order;
+    private Orders orders;
 
     @BeforeEach
     void open() {
         shop = new Shop();
-        order = shop.platform.deploy("order", JOURNAL, this::order);
+        orders = new Orders(shop.platform);
         shop.add("bell", 10);
     }
 
@@ -64,53 +32,6 @@ class OrderOutcomesTest {
     void close() {
         assertThat(shop.leaks()).isEmpty();
         shop.close();
-    }
-
-    private Future<?> order(ServiceContext context) {
-        journal(context).serveFeed(context.endpoints(), context.database().reads());
-        context.endpoints().serve(OrderMessages.GET, GetOrder.class, this::get);
-        return Future.succeededFuture();
-    }
-
-    private static Journal<OrderEvent> journal(ServiceContext context) {
-        return new Journal<>("order", TYPES, context.vertx().eventBus(), context.meters());
-    }
-
-    private Future<Reply<Order>> get(Call call, GetOrder get) {
-        Status status = orders.get(get.orderId());
-        return Future.succeededFuture(
-                status == null || !call.principal().maySee(new UUID(0, 0))
-                        ? Reply.refused(Refusals.NOT_FOUND, "There is no such order.")
-                        : Reply.done(order(get.orderId(), status)));
-    }
-
-    private static Order order(UUID id, Status status) {
-        return new Order(
-                id,
-                "1",
-                new UUID(0, 0),
-                status,
-                List.of(),
-                Money.zero("EUR"),
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                1,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                List.of());
-    }
-
-    private void happens(UUID id, int version, OrderEvent event) {
-        Futures.await(order.onLoop(context -> {
-            Journal<OrderEvent> journal = journal(context);
-            var append = new Append<>(id, version, List.of(event), Trace.root(context.random(), false));
-            return context.database()
-                    .transaction(tx -> journal.append(tx, List.of(append)))
-                    .onSuccess(journal::nudge);
-        }));
     }
 
     private UUID held(int quantity) {
@@ -127,7 +48,7 @@ class OrderOutcomesTest {
     void aConfirmedOrderKeepsItsStock() {
         UUID id = held(3);
 
-        happens(id, 0, new OrderEvent.OrderConfirmed());
+        orders.happens(id, new Orders.Event.OrderConfirmed());
 
         awaitState(id, "ALLOCATED");
         assertThat(shop.stock("bell").reserved()).isEqualTo(3);
@@ -138,7 +59,7 @@ class OrderOutcomesTest {
     void aRejectedOrderGivesItsStockBack() {
         UUID id = held(3);
 
-        happens(id, 0, new OrderEvent.OrderRejected());
+        orders.happens(id, new Orders.Event.OrderRejected());
 
         awaitState(id, "RELEASED");
         assertThat(shop.stock("bell").reserved()).isZero();
@@ -148,13 +69,34 @@ class OrderOutcomesTest {
     @Test
     void aCancelledOrderGivesItsAllocationBack() {
         UUID id = held(3);
-        happens(id, 0, new OrderEvent.OrderConfirmed());
+        orders.happens(id, new Orders.Event.OrderConfirmed());
         awaitState(id, "ALLOCATED");
 
-        happens(id, 1, new OrderEvent.OrderCancelled());
+        orders.happens(id, new Orders.Event.OrderCancelled());
 
         awaitState(id, "RELEASED");
         assertThat(shop.stock("bell").reserved()).isZero();
+    }
+
+    @Test
+    void aReleasedAllocationIsGivenBackAndNotTakenAgainByALateConfirmation() {
+        UUID allocated = held(3);
+        orders.happens(allocated, new Orders.Event.OrderConfirmed());
+        awaitState(allocated, "ALLOCATED");
+        UUID late = held(2);
+
+        result(shop.release(allocated));
+        result(shop.release(late));
+        orders.happens(late, new Orders.Event.OrderConfirmed());
+        orders.happens(allocated, new Orders.Event.OrderCancelled());
+        UUID last = held(1);
+        orders.happens(last, new Orders.Event.OrderConfirmed());
+
+        awaitState(last, "ALLOCATED");
+        assertThat(shop.state(allocated)).isEqualTo("RELEASED");
+        assertThat(shop.state(late)).isEqualTo("RELEASED");
+        assertThat(shop.events(allocated)).containsExactly("StockReserved", "StockReleased");
+        assertThat(shop.stock("bell").reserved()).isEqualTo(1);
     }
 
     @Test
@@ -162,9 +104,9 @@ class OrderOutcomesTest {
         UUID confirmed = held(1);
         UUID cancelled = held(2);
         shop.inventory.stop();
-        happens(confirmed, 0, new OrderEvent.OrderConfirmed());
-        happens(cancelled, 0, new OrderEvent.OrderConfirmed());
-        happens(cancelled, 1, new OrderEvent.OrderCancelled());
+        orders.happens(confirmed, new Orders.Event.OrderConfirmed());
+        orders.happens(cancelled, new Orders.Event.OrderConfirmed());
+        orders.happens(cancelled, new Orders.Event.OrderCancelled());
 
         shop.inventory.start();
 
@@ -179,9 +121,9 @@ class OrderOutcomesTest {
         shop.release(released);
         UUID held = held(1);
 
-        happens(released, 0, new OrderEvent.OrderConfirmed());
-        happens(shop.newId(), 0, new OrderEvent.OrderRejected());
-        happens(held, 0, new OrderEvent.OrderConfirmed());
+        orders.happens(released, new Orders.Event.OrderConfirmed());
+        orders.happens(shop.newId(), new Orders.Event.OrderRejected());
+        orders.happens(held, new Orders.Event.OrderConfirmed());
 
         awaitState(held, "ALLOCATED");
         assertThat(shop.state(released)).isEqualTo("RELEASED");
@@ -193,7 +135,7 @@ class OrderOutcomesTest {
         Futures.await(shop.inventory.onLoop(context -> {
             var journal = new Journal<InventoryEvent>(
                     "inventory", InventoryEvents.TYPES, context.vertx().eventBus(), context.meters());
-            return new OverdueHolds(context, new Reservations(context, journal))
+            return new OverdueHolds(context, new Reservations(context, journal, new LowStock(0)))
                     .sweep()
                     .mapEmpty();
         }));
@@ -211,11 +153,15 @@ class OrderOutcomesTest {
     void aHoldPastItsTimeBecomesWhatItsOrderHasBecome() {
         UUID unknown = overdue();
         UUID pending = overdue();
-        orders.put(pending, Status.PENDING);
+        orders.states.put(pending, Status.PENDING);
         UUID confirmed = overdue();
-        orders.put(confirmed, Status.CONFIRMED);
+        orders.states.put(confirmed, Status.CONFIRMED);
         UUID rejected = overdue();
-        orders.put(rejected, Status.REJECTED);
+        orders.states.put(rejected, Status.REJECTED);
+        UUID cancelling = overdue();
+        orders.states.put(cancelling, Status.CANCELLING);
+        UUID cancelled = overdue();
+        orders.states.put(cancelled, Status.CANCELLED);
         UUID young = held(1);
 
         sweep();
@@ -224,20 +170,22 @@ class OrderOutcomesTest {
         assertThat(shop.state(pending)).isEqualTo("HELD");
         assertThat(shop.state(confirmed)).isEqualTo("ALLOCATED");
         assertThat(shop.state(rejected)).isEqualTo("RELEASED");
+        assertThat(shop.state(cancelling)).isEqualTo("HELD");
+        assertThat(shop.state(cancelled)).isEqualTo("RELEASED");
         assertThat(shop.state(young)).isEqualTo("HELD");
-        assertThat(shop.stock("bell").reserved()).isEqualTo(3);
+        assertThat(shop.stock("bell").reserved()).isEqualTo(4);
         assertThat(refusal(shop.reserve(unknown, "bell", 1)).code()).isEqualTo(Refusals.RELEASED);
     }
 
     @Test
     void aHoldWhoseOrderTakesLongIsAskedAboutAgainUntilItEnds() {
         UUID id = overdue();
-        orders.put(id, Status.PENDING);
+        orders.states.put(id, Status.PENDING);
         sweep();
         sweep();
         assertThat(shop.state(id)).isEqualTo("HELD");
 
-        orders.put(id, Status.REJECTED);
+        orders.states.put(id, Status.REJECTED);
         shop.inventory.database().execute("update overdue_hold set checked_at = checked_at - interval '1 hour'");
         sweep();
         assertThat(shop.state(id)).isEqualTo("RELEASED");
@@ -250,7 +198,7 @@ class OrderOutcomesTest {
     @Test
     void aHoldIsKeptWhileOrderIsSilent() {
         UUID id = overdue();
-        order.stop();
+        orders.service.stop();
 
         sweep();
 

@@ -9,7 +9,6 @@ import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.InventoryMessages.AddProduct;
 import io.trolleybus.model.InventoryMessages.FindProducts;
 import io.trolleybus.model.InventoryMessages.GetProduct;
-import io.trolleybus.model.InventoryMessages.ListMovements;
 import io.trolleybus.model.InventoryMessages.MoveStock;
 import io.trolleybus.model.InventoryMessages.Movement;
 import io.trolleybus.model.InventoryMessages.MovementPage;
@@ -161,7 +160,10 @@ class ProductsTest {
         var add = shop.platform.call(
                 InventoryMessages.ADD_PRODUCT, Shop.CUSTOMER, Shop.product("pole", 1), Product.class);
         var move = shop.platform.call(
-                InventoryMessages.MOVE_STOCK, Shop.CUSTOMER, new MoveStock("bell", 1, "mine", "key"), Movement.class);
+                InventoryMessages.MOVE_STOCK,
+                Shop.CUSTOMER,
+                new MoveStock("bell", 1, null, "mine", "key"),
+                Movement.class);
 
         assertThat(refusal(add).code()).isEqualTo(Refusals.FORBIDDEN);
         assertThat(refusal(move).code()).isEqualTo(Refusals.FORBIDDEN);
@@ -199,7 +201,7 @@ class ProductsTest {
                 .mapToObj(i -> shop.platform.send(
                         InventoryMessages.MOVE_STOCK,
                         shop.platform.newCall(Shop.OPERATOR),
-                        new MoveStock("bell", 1, "counted", "key"),
+                        new MoveStock("bell", 1, null, "counted", "key"),
                         Movement.class))
                 .toList();
 
@@ -226,8 +228,7 @@ class ProductsTest {
     }
 
     private MovementPage history(int limit, @Nullable String cursor) {
-        var command = new ListMovements("bell", new Page(limit, cursor));
-        return result(shop.platform.call(InventoryMessages.LIST_MOVEMENTS, Shop.OPERATOR, command, MovementPage.class));
+        return result(shop.movements("bell", limit, cursor));
     }
 
     @Test
@@ -239,6 +240,7 @@ class ProductsTest {
                 "delete from journal",
                 "update stock_movement set quantity = 1",
                 "delete from stock_movement",
+                "truncate stock_movement",
                 "delete from product")) {
             Throwable failure = Futures.awaitFailure(shop.inventory.onLoop(
                     context -> context.database().reads().query(sql).execute()));

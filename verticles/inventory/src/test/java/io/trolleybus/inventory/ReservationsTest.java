@@ -199,7 +199,7 @@ class ReservationsTest {
 
     @Test
     void theLastUnitGoesToOneOfAHundredBuyersOfTwoInstances() {
-        shop.platform.deploy(new InventoryModule(), Map.of(), shop.inventory.database());
+        shop.deployAnother();
         shop.add("bell", 1);
 
         var buyers = IntStream.range(0, 100)
@@ -215,7 +215,7 @@ class ReservationsTest {
 
     @Test
     void reservationsAndReleasesOfTwoInstancesMeetOnManySkusWithoutALeak() {
-        shop.platform.deploy(new InventoryModule(), Map.of(), shop.inventory.database());
+        shop.deployAnother();
         for (int sku = 0; sku < 5; sku++) {
             shop.add("sku" + sku, 40);
         }

@@ -5,8 +5,10 @@ import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.InventoryMessages.AddProduct;
 import io.trolleybus.model.InventoryMessages.GetStock;
 import io.trolleybus.model.InventoryMessages.Held;
+import io.trolleybus.model.InventoryMessages.ListMovements;
 import io.trolleybus.model.InventoryMessages.MoveStock;
 import io.trolleybus.model.InventoryMessages.Movement;
+import io.trolleybus.model.InventoryMessages.MovementPage;
 import io.trolleybus.model.InventoryMessages.Product;
 import io.trolleybus.model.InventoryMessages.ReleaseStock;
 import io.trolleybus.model.InventoryMessages.Released;
@@ -14,6 +16,7 @@ import io.trolleybus.model.InventoryMessages.ReserveStock;
 import io.trolleybus.model.InventoryMessages.Stock;
 import io.trolleybus.model.InventoryMessages.StockLine;
 import io.trolleybus.model.Money;
+import io.trolleybus.model.Page;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Reply;
@@ -22,7 +25,9 @@ import io.trolleybus.testkit.TestPlatform;
 import io.trolleybus.testkit.TestService;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** An inventory on a platform of its own, in the words of its tests. */
 final class Shop implements AutoCloseable {
@@ -31,7 +36,23 @@ final class Shop implements AutoCloseable {
     static final Principal ORDER = Principal.service("order");
 
     final TestPlatform platform = TestPlatform.start();
-    final TestService inventory = platform.deploy(new InventoryModule());
+    final TestService inventory;
+    private final Map<String, String> settings;
+
+    /** One in which nothing ever runs low. */
+    Shop() {
+        this(0);
+    }
+
+    Shop(int lowStockThreshold) {
+        settings = Map.of(InventoryModule.LOW_STOCK_THRESHOLD, Integer.toString(lowStockThreshold));
+        inventory = platform.deploy(new InventoryModule(), settings);
+    }
+
+    /** Starts one more instance on the same database. */
+    void deployAnother() {
+        platform.deploy(new InventoryModule(), settings, inventory.database());
+    }
 
     UUID newId() {
         return platform.node().ids().get();
@@ -72,8 +93,16 @@ final class Shop implements AutoCloseable {
     }
 
     Reply<Movement> move(String sku, int quantity, String key) {
-        return platform.call(
-                InventoryMessages.MOVE_STOCK, OPERATOR, new MoveStock(sku, quantity, "counted", key), Movement.class);
+        return move(new MoveStock(sku, quantity, null, "counted", key));
+    }
+
+    Reply<Movement> move(MoveStock command) {
+        return platform.call(InventoryMessages.MOVE_STOCK, OPERATOR, command, Movement.class);
+    }
+
+    Reply<MovementPage> movements(String sku, int limit, @Nullable String cursor) {
+        var command = new ListMovements(sku, new Page(limit, cursor));
+        return platform.call(InventoryMessages.LIST_MOVEMENTS, OPERATOR, command, MovementPage.class);
     }
 
     Stock stock(String sku) {
@@ -91,14 +120,24 @@ final class Shop implements AutoCloseable {
                 .toList();
     }
 
-    /** SKUs whose reserved units are not the sum of their held and allocated lines; there must never be any. */
+    /** SKUs whose reserved units are not what reservations have open of them; there must never be any. */
     List<List<Object>> leaks() {
         return inventory.database().rows("""
-                        select s.sku, s.reserved, coalesce(sum(l.quantity), 0)
+                        select s.sku, s.reserved, coalesce(sum(l.open), 0)
                         from stock s left join (
-                          select unnest(skus) as sku, unnest(quantities) as quantity
-                          from reservation where state in ('HELD', 'ALLOCATED')) l on l.sku = s.sku
-                        group by s.sku, s.reserved having s.reserved <> coalesce(sum(l.quantity), 0)
+                          select line.sku, line.quantity - coalesce(line.shipped, 0) as open
+                          from reservation r, unnest(r.skus, r.quantities, r.shipped) as line (sku, quantity, shipped)
+                          where r.state in ('HELD', 'ALLOCATED')) l on l.sku = s.sku
+                        group by s.sku, s.reserved having s.reserved <> coalesce(sum(l.open), 0)
+                        """);
+    }
+
+    /** SKUs whose units on hand are not the sum of their movements; there must never be any. */
+    List<List<Object>> imbalances() {
+        return inventory.database().rows("""
+                        select s.sku, s.on_hand, coalesce(sum(m.quantity), 0)
+                        from stock s left join stock_movement m on m.sku = s.sku
+                        group by s.sku, s.on_hand having s.on_hand <> coalesce(sum(m.quantity), 0)
                         """);
     }
 

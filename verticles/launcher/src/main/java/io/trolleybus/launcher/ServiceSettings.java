@@ -2,6 +2,7 @@ package io.trolleybus.launcher;
 
 import io.trolleybus.chassis.Settings;
 import io.trolleybus.gateway.GatewaySettings;
+import io.trolleybus.inventory.InventoryModule;
 import java.util.Map;
 
 /** What the services and the gateway are told of the configuration. */
@@ -13,7 +14,13 @@ final class ServiceSettings {
     /** @param providerUrl where the payment provider is unless the configuration says otherwise */
     static Settings of(Configuration configuration, String providerUrl) {
         String told = configuration.text(PROVIDER_URL);
-        return new Settings(Map.of(PROVIDER_URL, told.isBlank() ? providerUrl : told));
+        int lowStock =
+                configuration.number(InventoryModule.LOW_STOCK_THRESHOLD, 0, InventoryModule.MAX_LOW_STOCK_THRESHOLD);
+        return new Settings(Map.of(
+                PROVIDER_URL,
+                told.isBlank() ? providerUrl : told,
+                InventoryModule.LOW_STOCK_THRESHOLD,
+                Integer.toString(lowStock)));
     }
 
     static GatewaySettings ofGateway(Configuration configuration, Listener http) {

@@ -75,7 +75,13 @@ final class ConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"http.port, 0", "http.port, 65536", "postgres.port, many", "http.host, ''"})
+    @CsvSource({
+        "http.port, 0",
+        "http.port, 65536",
+        "postgres.port, many",
+        "http.host, ''",
+        "inventory.low-stock-threshold, -1"
+    })
     void anImpossibleValueIsNamedWithItsKeyAndSource(String key, String value) {
         Configuration configuration = Configuration.load(Map.of(key, value), Map.of(), null);
 

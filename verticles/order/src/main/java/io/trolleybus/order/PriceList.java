@@ -26,7 +26,7 @@ final class PriceList implements Subscription.Projection {
     private static final int MAX_AT_HAND = 100_000;
 
     static final String NAME = "price-list";
-    static final Set<String> TYPES = Set.of("ProductAdded", "PriceChanged");
+    static final Set<String> TYPES = Set.of("ProductAdded", "PriceChanged", "ProductDescribed");
 
     private static final String FIND = "select sku, name, amount, currency from price where sku = any ($1)";
 

@@ -1,8 +1,10 @@
 package io.trolleybus.inventory.domain;
 
+import io.trolleybus.inventory.domain.InventoryEvent.StockRanLow;
 import io.trolleybus.model.InventoryMessages.StockLine;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,16 @@ public final class Availability {
         var changes = new TreeMap<>(reserved);
         changes.values().removeIf(change -> change == 0);
         return changes;
+    }
+
+    /** What ran low, once all is decided. */
+    public List<StockRanLow> ranLow(LowStock lowStock) {
+        var ranLow = new ArrayList<StockRanLow>();
+        changes().forEach((sku, change) -> {
+            int left = available.getOrDefault(sku, 0);
+            lowStock.crossing(sku, left + change, left).ifPresent(ranLow::add);
+        });
+        return ranLow;
     }
 
     /** Units by SKU that can still be had. */

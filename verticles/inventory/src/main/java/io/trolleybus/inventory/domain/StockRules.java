@@ -1,9 +1,11 @@
 package io.trolleybus.inventory.domain;
 
 import io.trolleybus.model.InventoryMessages.AddProduct;
+import io.trolleybus.model.InventoryMessages.ChangeProduct;
 import io.trolleybus.model.InventoryMessages.MoveStock;
 import io.trolleybus.model.InventoryMessages.Stock;
 import io.trolleybus.model.InventoryMessages.StockLine;
+import io.trolleybus.model.Money;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import java.util.HashSet;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a valid product, movement and reservation is. Each rule answers why something is not, or empty. */
 public final class StockRules {
@@ -38,17 +41,32 @@ public final class StockRules {
         if (!isSku(product.sku())) {
             return invalid("sku must be 1 to 64 letters, digits, dots, underscores or hyphens");
         }
-        if (product.name().isBlank() || product.name().length() > MAX_NAME_CHARS) {
-            return invalid("name must be 1 to " + MAX_NAME_CHARS + " characters");
-        }
-        if (product.description().length() > MAX_DESCRIPTION_CHARS) {
-            return invalid("description must be at most " + MAX_DESCRIPTION_CHARS + " characters");
-        }
-        if (product.price().amount() < 0 || product.price().amount() > MAX_PRICE_MINOR) {
-            return invalid("price.amount must be 0 to " + MAX_PRICE_MINOR);
+        Optional<Refusal> refusal = check(product.name(), product.description(), product.price());
+        if (refusal.isPresent()) {
+            return refusal;
         }
         if (product.initialStock() < 0 || product.initialStock() > MAX_ON_HAND_UNITS) {
             return invalid("initialStock must be 0 to " + MAX_ON_HAND_UNITS);
+        }
+        return Optional.empty();
+    }
+
+    public static Optional<Refusal> check(ChangeProduct change) {
+        if (change.name() == null && change.description() == null && change.price() == null) {
+            return invalid("a change names name, description or price");
+        }
+        return check(change.name(), change.description(), change.price());
+    }
+
+    private static Optional<Refusal> check(@Nullable String name, @Nullable String description, @Nullable Money price) {
+        if (name != null && (name.isBlank() || name.length() > MAX_NAME_CHARS)) {
+            return invalid("name must be 1 to " + MAX_NAME_CHARS + " characters");
+        }
+        if (description != null && description.length() > MAX_DESCRIPTION_CHARS) {
+            return invalid("description must be at most " + MAX_DESCRIPTION_CHARS + " characters");
+        }
+        if (price != null && (price.amount() < 0 || price.amount() > MAX_PRICE_MINOR)) {
+            return invalid("price.amount must be 0 to " + MAX_PRICE_MINOR);
         }
         return Optional.empty();
     }
@@ -62,6 +80,20 @@ public final class StockRules {
         }
         if (move.key().isBlank() || move.key().length() > MAX_KEY_CHARS) {
             return invalid("key must be 1 to " + MAX_KEY_CHARS + " characters");
+        }
+        return move.kind() == null ? Optional.empty() : checkKind(move.kind(), move.quantity());
+    }
+
+    private static Optional<Refusal> checkKind(String name, int quantity) {
+        Optional<MovementKind> kind = MovementKind.named(name);
+        if (kind.isEmpty()) {
+            return invalid("kind must be received, adjusted, returned or corrected, not " + name);
+        }
+        if (kind.get() == MovementKind.SOLD) {
+            return invalid("kind cannot be sold: shipping an order sells its stock");
+        }
+        if (kind.get().onlyComes() && quantity < 0) {
+            return invalid("quantity must be more than 0 for what is " + name);
         }
         return Optional.empty();
     }

@@ -50,17 +50,17 @@ class StockRulesTest {
     @ParameterizedTest
     @ValueSource(ints = {0, Integer.MIN_VALUE, Integer.MAX_VALUE, -1_000_000_001})
     void aMovementMovesSomethingWithinReason(int quantity) {
-        assertThat(StockRules.check(new MoveStock("bell", quantity, "count", "key")))
+        assertThat(StockRules.check(new MoveStock("bell", quantity, null, "count", "key")))
                 .map(Refusal::code)
                 .contains(Refusals.INVALID);
     }
 
     @Test
     void whatIsReservedCannotBeTakenAway() {
-        assertThat(StockRules.check(new MoveStock("bell", -7, "count", "key"), FIVE_OF_TWELVE_RESERVED))
+        assertThat(StockRules.check(new MoveStock("bell", -7, null, "count", "key"), FIVE_OF_TWELVE_RESERVED))
                 .isEmpty();
 
-        Refusal refusal = StockRules.check(new MoveStock("bell", -8, "count", "key"), FIVE_OF_TWELVE_RESERVED)
+        Refusal refusal = StockRules.check(new MoveStock("bell", -8, null, "count", "key"), FIVE_OF_TWELVE_RESERVED)
                 .orElseThrow();
 
         assertThat(refusal.code()).isEqualTo(Refusals.BELOW_RESERVED);
@@ -71,7 +71,7 @@ class StockRulesTest {
     void thereIsALimitToWhatCanBeOnHand() {
         var full = new Stock("bell", StockRules.MAX_ON_HAND_UNITS, 0, StockRules.MAX_ON_HAND_UNITS);
 
-        assertThat(StockRules.check(new MoveStock("bell", 1, "count", "key"), full))
+        assertThat(StockRules.check(new MoveStock("bell", 1, null, "count", "key"), full))
                 .map(Refusal::code)
                 .contains(Refusals.INVALID);
     }
