@@ -138,7 +138,15 @@ final class Fakes {
                 PaymentMessages.FIND,
                 FindPayments.class,
                 (call, query) -> done(new Payments(List.of(new Payment(
-                        ORDER, ORDER, PaymentMessages.Status.CAPTURED, PRICE, PRICE, Money.zero("EUR"), null, NOON)))));
+                        ORDER,
+                        ORDER,
+                        PaymentMessages.Status.CAPTURED,
+                        PRICE,
+                        PRICE,
+                        Money.zero("EUR"),
+                        null,
+                        NOON,
+                        List.of())))));
     }
 
     /** Ends the order when it is asked for the second time, as after a first wait that was too short. */
