@@ -28,8 +28,8 @@ final class PaymentReports {
      * owed that.
      */
     private static final String FIND = """
-            select p.id, p.order_id, p.status, p.currency, p.amount, p.captured, p.refunded, p.decline_code, p.created_at,
-                   r.id, r.amount, r.status, r.reason, r.created_at
+            select p.id, p.order_id, p.status, p.currency, p.amount, p.captured, p.refunded, p.decline_code,
+                   p.created_at, r.id, r.amount, r.status, r.reason, r.created_at
             from payment p left join refund r on r.payment_id = p.id
             where p.order_id = any ($1::uuid[]) and p.amount > 0
             order by p.created_at, p.id, r.created_at, r.id

@@ -71,7 +71,8 @@ final class PaymentRows {
 
     /** A row for each refund of a payment, the oldest first, or one row without. */
     private static final String FIND = """
-            select p.id, p.order_id, p.status, p.currency, p.amount, p.captured, p.refunded, p.decline_code, p.version, %s
+            select p.id, p.order_id, p.status, p.currency, p.amount, p.captured, p.refunded, p.decline_code,
+                   p.version, %s
             from payment p left join refund r on r.payment_id = p.id
             where p.id = any ($1::uuid[])
             order by p.id, r.created_at, r.id
