@@ -53,15 +53,12 @@ public record Payment(UUID id, UUID orderId, Money amount, PaymentState state, i
         return state.answerToCharge(id);
     }
 
-    /** What asking for that refund comes to; the id of the order is compared by the caller. */
+    /** What asking for that refund comes to; that it is about this payment's order, the caller has seen. */
     public RefundDecision decide(RefundPayment asked) {
         return refunds()
                 .find(asked.refundId())
                 .map(known -> again(known, asked))
-                .orElseGet(() -> refusal(asked)
-                        .<RefundDecision>map(refusal -> new RefundDecision.Answered(Reply.refused(refusal)))
-                        .orElseGet(() -> new RefundDecision.Accepted(
-                                new RefundRequested(id, orderId, asked.refundId(), asked.amount(), asked.reason()))));
+                .orElseGet(() -> anew(asked));
     }
 
     private static RefundDecision again(Refund known, RefundPayment asked) {
@@ -72,6 +69,13 @@ public record Payment(UUID id, UUID orderId, Money amount, PaymentState state, i
         return known.answer()
                 .<RefundDecision>map(RefundDecision.Answered::new)
                 .orElseGet(() -> new RefundDecision.UnderWay(known));
+    }
+
+    private RefundDecision anew(RefundPayment asked) {
+        return refusal(asked)
+                .<RefundDecision>map(refusal -> new RefundDecision.Answered(Reply.refused(refusal)))
+                .orElseGet(() -> new RefundDecision.Accepted(
+                        new RefundRequested(id, orderId, asked.refundId(), asked.amount(), asked.reason())));
     }
 
     private Optional<Refusal> refusal(RefundPayment asked) {
