@@ -307,6 +307,36 @@ class RefundServiceTest {
                 .isEqualTo(1999));
     }
 
+    /** As a void of a release that keeps no list of refunds leaves the payment. */
+    private void refundAllAsAnOlderReleaseDoes() {
+        int changed = payment.database()
+                .execute(
+                        "update payment set status = 'REFUNDED', refunded = captured, version = version + 1 where id = ?",
+                        paymentId);
+        assertThat(changed).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnOlderReleaseGaveBackIsNotGivenBackAgain() {
+        refundAllAsAnOlderReleaseDoes();
+
+        assertThat(undo()).isEqualTo(PRICE);
+        assertThat(refusal(refund(first, 1)).facts()).containsEntry("refundable", 0L);
+        assertThat(found().refunds()).isEmpty();
+        assertThat(provider.requests()).isEmpty();
+    }
+
+    @Test
+    void aRefundThatAnOlderReleaseHasOvertakenIsDeclinedByTheProvider() {
+        provider.feel(Mood.OUT_OF_ORDER);
+        refundInVain(first, 500);
+        refundAllAsAnOlderReleaseDoes();
+        provider.feel(Mood.KEEPS_THE_MONEY);
+
+        assertThat(undo()).isEqualTo(PRICE);
+        assertThat(refusal(refund(first, 500)).code()).isEqualTo(Refusals.REFUND_DECLINED);
+    }
+
     @Test
     void onlyTheOrdersServiceGivesBackAndOnlyOfItsOrdersPayment() {
         var unknown = new RefundPayment(first, UUID.randomUUID(), orderId, eur(1), "scratched");
