@@ -28,6 +28,8 @@ import io.trolleybus.model.PaymentMessages;
 import io.trolleybus.model.PaymentMessages.FindPayments;
 import io.trolleybus.model.PaymentMessages.Payment;
 import io.trolleybus.model.PaymentMessages.Payments;
+import io.trolleybus.model.PaymentMessages.Refund;
+import io.trolleybus.model.PaymentMessages.RefundStatus;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
@@ -160,7 +162,15 @@ final class Fakes {
                 PaymentMessages.FIND,
                 FindPayments.class,
                 (call, query) -> done(new Payments(List.of(new Payment(
-                        ORDER, ORDER, PaymentMessages.Status.CAPTURED, PRICE, PRICE, Money.zero("EUR"), null, NOON)))));
+                        ORDER,
+                        ORDER,
+                        PaymentMessages.Status.CAPTURED,
+                        PRICE,
+                        PRICE,
+                        Money.zero("EUR"),
+                        null,
+                        NOON,
+                        List.of(new Refund(UNREACHABLE_ORDER, PRICE, RefundStatus.PENDING, "scratched", NOON)))))));
     }
 
     /** Ends the order when it is asked for the second time, as after a first wait that was too short. */

@@ -366,10 +366,12 @@ class GatewayTest {
 
     @Test
     void payments_are_shown_only_with_an_order_that_may_be_seen() {
-        assertThat(json(get("/api/v1/orders/" + Fakes.ORDER + "/payments", ada))
-                        .at("/items/0/status")
-                        .asText())
-                .isEqualTo("CAPTURED");
+        JsonNode payment =
+                json(get("/api/v1/orders/" + Fakes.ORDER + "/payments", ada)).at("/items/0");
+
+        assertThat(payment.path("status").asText()).isEqualTo("CAPTURED");
+        assertThat(payment.at("/refunds/0/status").asText()).isEqualTo("PENDING");
+        assertThat(payment.at("/refunds/0/amount/amount").asInt()).isEqualTo(1999);
         assertProblem(get("/api/v1/orders/" + UUID.randomUUID() + "/payments", ada), 404, "/problems/not-found");
     }
 

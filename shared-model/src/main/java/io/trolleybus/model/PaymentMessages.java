@@ -65,12 +65,16 @@ public final class PaymentMessages {
         VOIDED
     }
 
+    /** {@code PENDING}: asked for, and the provider has not said yet what became of it. */
     public enum RefundStatus {
         PENDING,
         PROCESSED,
         FAILED
     }
 
+    public record Refund(UUID id, Money amount, RefundStatus status, String reason, Instant createdAt) {}
+
+    /** @param refunds the oldest first; a void gives back by one as well, whose reason begins with {@code void:} */
     public record Payment(
             UUID id,
             UUID orderId,
@@ -79,7 +83,13 @@ public final class PaymentMessages {
             Money captured,
             Money refunded,
             @Nullable String declineCode,
-            Instant createdAt) {}
+            Instant createdAt,
+            List<Refund> refunds) {
+        /** An older payment service says nothing of its refunds, which is told as none. */
+        public Payment {
+            refunds = refunds == null ? List.of() : List.copyOf(refunds);
+        }
+    }
 
     public record Payments(List<Payment> items) {}
 }

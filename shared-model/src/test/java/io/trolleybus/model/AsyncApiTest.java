@@ -43,6 +43,8 @@ class AsyncApiTest {
             "OrderStatus",
             PaymentMessages.Status.class,
             "PaymentStatus",
+            PaymentMessages.RefundStatus.class,
+            "RefundStatus",
             NodeMessages.BreakerState.class,
             "BreakerState");
 

@@ -26,6 +26,13 @@ final class Accounts {
         return Optional.ofNullable(charges.get(paymentId));
     }
 
+    /** What was made of a refund of that payment. */
+    Optional<JsonObject> findRefund(String paymentId, String refundId) {
+        return Optional.ofNullable(refunds.get(refundId))
+                .filter(refund -> refund.paymentId().equals(paymentId))
+                .map(Accounts::refundAnswer);
+    }
+
     Decision charge(ChargeRequest request) {
         Charge decided = charges.get(request.paymentId());
         if (decided != null) {

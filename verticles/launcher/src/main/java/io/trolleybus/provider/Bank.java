@@ -17,6 +17,7 @@ import java.util.Map;
  */
 final class Bank {
     private static final int FLAKY_FAILURES = 2;
+    private static final int FLAKY_REFUND_FAILURES = 3;
     private static final int MAX_FLAKY_KEYS = 10_000;
     private static final JsonObject UNAVAILABLE = new JsonObject().put("error", "unavailable, try again");
 
@@ -37,14 +38,15 @@ final class Bank {
         boolean decided = accounts.find(request.paymentId()).isPresent();
         Token token = Token.of(request.token());
         if (token == Token.LOST_REPLY) {
-            return settle(accounts.charge(request)).map(Bank::loseIfCaptured);
+            return settle(accounts.charge(request)).map(Bank::loseIfDone);
         }
         if (decided) {
             return settle(accounts.charge(request));
         }
         return switch (token) {
             case DOWN -> unavailable();
-            case FLAKY -> failsAgain(request.paymentId()) ? unavailable() : settle(accounts.charge(request));
+            case FLAKY ->
+                failsAgain(request.paymentId(), FLAKY_FAILURES) ? unavailable() : settle(accounts.charge(request));
             // Decided after the wait, not before it, so that a void which comes meanwhile wins.
             case SLOW -> vertx.timer(delays.slowMs()).compose(elapsed -> settle(accounts.charge(request)));
             default -> settle(accounts.charge(request));
@@ -52,7 +54,23 @@ final class Bank {
     }
 
     Future<Reply> refund(String paymentId, String refundId, Money amount) {
-        return settle(accounts.refund(paymentId, refundId, amount));
+        boolean decided = accounts.findRefund(paymentId, refundId).isPresent();
+        return switch (tokenOf(paymentId)) {
+            case REFUND_DOWN -> unavailable();
+            case REFUND_FLAKY ->
+                !decided && failsAgain(refundKey(refundId), FLAKY_REFUND_FAILURES)
+                        ? unavailable()
+                        : settle(accounts.refund(paymentId, refundId, amount));
+            case REFUND_LOST_REPLY ->
+                settle(accounts.refund(paymentId, refundId, amount)).map(Bank::loseIfDone);
+            default -> settle(accounts.refund(paymentId, refundId, amount));
+        };
+    }
+
+    Future<Reply> findRefund(String paymentId, String refundId) {
+        return settle(accounts.findRefund(paymentId, refundId)
+                .map(refund -> Decision.answer(200, refund))
+                .orElseGet(() -> Decision.error(404, "no such refund")));
     }
 
     Future<Reply> voidCharge(String paymentId) {
@@ -85,11 +103,21 @@ final class Bank {
                 .recover(notForced -> unavailable());
     }
 
-    private boolean failsAgain(String paymentId) {
-        return flakyFailures.merge(paymentId, 1, Integer::sum) <= FLAKY_FAILURES;
+    /** What a payment that was captured was paid with; of any other there is nothing to refund. */
+    private Token tokenOf(String paymentId) {
+        return accounts.find(paymentId).orElse(null) instanceof Charge.Captured captured ? captured.token() : Token.OK;
     }
 
-    private static Reply loseIfCaptured(Reply reply) {
+    /** So that a refund under the id of a payment counts for itself; no id that a client may choose has a slash. */
+    private static String refundKey(String refundId) {
+        return "refund/" + refundId;
+    }
+
+    private boolean failsAgain(String key, int failures) {
+        return flakyFailures.merge(key, 1, Integer::sum) <= failures;
+    }
+
+    private static Reply loseIfDone(Reply reply) {
         return reply instanceof Answer answer && answer.status() == 201 ? new Silence() : reply;
     }
 

@@ -18,6 +18,10 @@ sealed interface Charge {
             return request.amount();
         }
 
+        Token token() {
+            return Token.of(request.token());
+        }
+
         Money refunded() {
             return captured().withAmount(refundedUnits);
         }

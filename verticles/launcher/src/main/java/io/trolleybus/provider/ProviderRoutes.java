@@ -12,12 +12,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP in, {@link Bank} out. Paths are matched by hand: there are four, and the bank takes part in every measured
+ * HTTP in, {@link Bank} out. Paths are matched by hand: there are five, and the bank takes part in every measured
  * order.
  */
 final class ProviderRoutes implements Handler<HttpServerRequest> {
@@ -26,6 +27,7 @@ final class ProviderRoutes implements Handler<HttpServerRequest> {
     private static final String CHARGES = "/charges";
     private static final String CHARGE = CHARGES + "/";
     private static final String REFUNDS = "/refunds";
+    private static final String REFUND = REFUNDS + "/";
     private static final String VOID = "/void";
     private static final Reply NO_SUCH_PAGE = error(404, "no such page");
     private static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
@@ -76,8 +78,15 @@ final class ProviderRoutes implements Handler<HttpServerRequest> {
         if (!path.startsWith(CHARGE)) {
             return Future.succeededFuture(NO_SUCH_PAGE);
         }
-        String paymentId = path.substring(CHARGE.length());
-        return Identifier.isWellFormed(paymentId) ? bank.find(paymentId) : Future.succeededFuture(NO_SUCH_PAGE);
+        String[] ids = path.substring(CHARGE.length()).split(REFUND, -1);
+        if (!Stream.of(ids).allMatch(Identifier::isWellFormed)) {
+            return Future.succeededFuture(NO_SUCH_PAGE);
+        }
+        return switch (ids.length) {
+            case 1 -> bank.find(ids[0]);
+            case 2 -> bank.findRefund(ids[0], ids[1]);
+            default -> Future.succeededFuture(NO_SUCH_PAGE);
+        };
     }
 
     private Future<Reply> post(HttpServerRequest request, Buffer body) {

@@ -17,6 +17,12 @@ enum Token {
     LOST_REPLY("tok_lost_reply", null),
     /** Always 503. */
     DOWN("tok_down", null),
+    /** Captures; a refund fails three times per key with 503, and is then made. */
+    REFUND_FLAKY("tok_refund_flaky", null),
+    /** Captures; a refund is always answered by 503. */
+    REFUND_DOWN("tok_refund_down", null),
+    /** Captures; a refund is made, and its answer never arrives. */
+    REFUND_LOST_REPLY("tok_refund_lost_reply", null),
     UNKNOWN("", "invalid_token");
 
     private static final Map<String, Token> BY_WIRE_NAME = new HashMap<>();

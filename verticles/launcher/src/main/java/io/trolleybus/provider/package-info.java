@@ -8,7 +8,8 @@
  *   <li>{@code POST /charges}: captures or declines, once per {@code Idempotency-Key};
  *   <li>{@code POST /charges/{paymentId}/refunds}: refunds, once per {@code Idempotency-Key};
  *   <li>{@code POST /charges/{paymentId}/void}: promises that the payment never will be captured;
- *   <li>{@code GET /charges/{paymentId}} and {@code GET /ledger}: what really happened.
+ *   <li>{@code GET /charges/{paymentId}}, {@code GET /charges/{paymentId}/refunds/{refundId}} and {@code GET /ledger}:
+ *       what really happened.
  * </ul>
  *
  * <p>Nothing is answered before it is on disk. What a token does is written in {@link io.trolleybus.provider.Token}.

@@ -40,6 +40,7 @@ final class LedgerDurabilityTest {
             assertThat(provider.postCharge(charge("declined", "tok_declined"))).isEqualTo(declined);
             assertThat(provider.postCharge(charge("voided", "tok_ok")).status()).isEqualTo(409);
             assertThat(provider.refund("captured", "r-1", 500).status()).isEqualTo(201);
+            assertThat(provider.get("/charges/captured/refunds/r-1").status()).isEqualTo(200);
             assertThat(provider.refund("captured", "r-2", 1500).status()).isEqualTo(409);
             assertThat(items(provider)).isEqualTo(before);
         }

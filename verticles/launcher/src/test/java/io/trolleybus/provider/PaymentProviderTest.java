@@ -229,6 +229,57 @@ final class PaymentProviderTest {
         assertThat(ledgerItems().getJsonObject(0).getJsonObject("refunded")).isEqualTo(eur(1999));
     }
 
+    @Test
+    void aRefundIsFoundByItsPaymentAndKey() throws Exception {
+        provider.postCharge(charge("p-1", "tok_ok"));
+        provider.postCharge(charge("p-2", "tok_ok"));
+        Response made = provider.refund("p-1", "r-1", 500);
+
+        assertThat(provider.get("/charges/p-1/refunds/r-1").body()).isEqualTo(made.body());
+        assertThat(provider.get("/charges/p-1/refunds/r-1").status()).isEqualTo(200);
+        for (String other : List.of("p-1/refunds/r-2", "p-2/refunds/r-1", "p-3/refunds/r-1", "p-1/refunds/")) {
+            assertThat(provider.get("/charges/" + other).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aFlakyRefundFailsThreeTimesPerKeyAndIsThenMadeOnce() throws Exception {
+        assertThat(provider.postCharge(charge("p-1", "tok_refund_flaky")).status())
+                .isEqualTo(201);
+        for (String key : List.of("r-1", "r-2")) {
+            for (int failure = 0; failure < 3; failure++) {
+                assertThat(provider.refund("p-1", key, 500).status()).isEqualTo(503);
+                assertThat(provider.get("/charges/p-1/refunds/" + key).status()).isEqualTo(404);
+            }
+            assertThat(provider.refund("p-1", key, 500).status()).isEqualTo(201);
+            assertThat(provider.refund("p-1", key, 500).status()).isEqualTo(201);
+        }
+        assertThat(ledgerItems().getJsonObject(0).getJsonObject("refunded")).isEqualTo(eur(1000));
+    }
+
+    @Test
+    void aRefundThatIsDownIsNeverMade() throws Exception {
+        provider.postCharge(charge("p-1", "tok_refund_down"));
+
+        for (int attempt = 0; attempt < 5; attempt++) {
+            assertThat(provider.refund("p-1", "r-1", 500).status()).isEqualTo(503);
+        }
+        assertThat(ledgerItems().getJsonObject(0).getJsonObject("refunded")).isEqualTo(eur(0));
+    }
+
+    @Test
+    void aRefundWhoseReplyIsLostIsMadeOnceAndCanBeAskedFor() throws Exception {
+        provider.postCharge(charge("p-1", "tok_refund_lost_reply"));
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> provider.refund("p-1", "r-1", 500)).isInstanceOf(IOException.class);
+        }
+        assertThat(provider.get("/charges/p-1/refunds/r-1").body().getString("status"))
+                .isEqualTo("refunded");
+        assertThat(provider.refund("p-1", "r-2", 1500).status()).isEqualTo(409);
+        assertThat(ledgerItems().getJsonObject(0).getJsonObject("refunded")).isEqualTo(eur(500));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -5,13 +5,19 @@ import io.trolleybus.journal.Append;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages.Status;
+import io.trolleybus.payment.PaymentWrite.Change;
+import io.trolleybus.payment.domain.Captured;
 import io.trolleybus.payment.domain.Payment;
 import io.trolleybus.payment.domain.PaymentEvent;
 import io.trolleybus.payment.domain.PaymentState;
+import io.trolleybus.payment.domain.Refund;
+import io.trolleybus.payment.domain.Refunds;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The SQL of the table {@code payment}; each statement takes any number of payments. */
+/** The SQL of the payments and of their refunds; each statement takes any number of payments. */
 final class PaymentRows {
     private static final String INSERT = """
             insert into payment (id, order_id, status, currency, amount, version)
@@ -32,11 +38,12 @@ final class PaymentRows {
             returning id
             """;
 
-    private static final int EVENTS = 13;
+    private static final int REFUNDS = 13;
+    private static final int EVENTS = REFUNDS + RefundRows.PARAMETERS;
 
     /**
      * One commit as one statement: inserts the payments that are new, changes those that are still at the version
-     * before, and appends the events of the latter.
+     * before, and writes the refunds and appends the events of the latter.
      */
     private static final String COMMIT =
             "with inserted as (" + INSERT + """
@@ -49,7 +56,8 @@ final class PaymentRows {
               where p.id = n.id and p.version = n.version - 1
               returning p.id
             ),
-            """ + Journal.appending(EVENTS, "select id from changed") + """
+            """ + RefundRows.writing(REFUNDS, "select id from changed") + ", "
+                    + Journal.appending(EVENTS, "select id from changed") + """
             select 'inserted' as what, id, null::bigint as position from inserted
             union all
             select 'changed', id, null from changed
@@ -61,10 +69,16 @@ final class PaymentRows {
             update payment set status = 'UNKNOWN' where id = $1 and status = 'PENDING'
             """;
 
+    /** A row for each refund of a payment, the oldest first, or one row without. */
     private static final String FIND = """
-            select id, order_id, status, currency, amount, captured, refunded, decline_code, version
-            from payment where id = any ($1::uuid[])
-            """;
+            select p.id, p.order_id, p.status, p.currency, p.amount, p.captured, p.refunded, p.decline_code,
+                   p.version, %s
+            from payment p left join refund r on r.payment_id = p.id
+            where p.id = any ($1::uuid[])
+            order by p.id, r.created_at, r.id
+            """.formatted(RefundRows.COLUMNS);
+
+    private static final int FIRST_OF_REFUND = 9;
 
     /** Leaves alone what is there already. @return the ids that were new */
     Future<Set<UUID>> insert(SqlClient client, List<Payment> payments) {
@@ -88,16 +102,18 @@ final class PaymentRows {
      * Inserts, changes and appends in one statement.
      *
      * @param inserts of distinct ids, in their order
-     * @param changes payments as they are after their change, of distinct ids, in their order
+     * @param changes of payments of distinct ids, in their order
      * @param appends the events of the changes
      */
     Future<Committed> commit(
             Database database,
             List<Payment> inserts,
-            List<Payment> changes,
+            Collection<Change> changes,
             Journal<PaymentEvent> journal,
             List<Append<PaymentEvent>> appends) {
-        Tuple parameters = changeColumns(insertColumns(Tuple.tuple(), inserts), changes);
+        Tuple parameters = insertColumns(Tuple.tuple(), inserts);
+        addChangeColumns(parameters, changes.stream().map(Change::after).toList());
+        RefundRows.addColumns(parameters, changes);
         journal.addColumns(parameters, appends);
         return database.commit(COMMIT, parameters).map(rows -> {
             var inserted = new HashSet<UUID>();
@@ -140,7 +156,7 @@ final class PaymentRows {
                 .addValue(versions);
     }
 
-    private static Tuple changeColumns(Tuple parameters, List<Payment> payments) {
+    private static void addChangeColumns(Tuple parameters, List<Payment> payments) {
         int count = payments.size();
         var ids = new UUID[count];
         var statuses = new String[count];
@@ -157,7 +173,7 @@ final class PaymentRows {
             declineCodes[i] = payment.state() instanceof PaymentState.Declined declined ? declined.code() : null;
             versions[i] = payment.version();
         }
-        return parameters
+        parameters
                 .addValue(ids)
                 .addValue(statuses)
                 .addValue(captured)
@@ -175,29 +191,43 @@ final class PaymentRows {
         Tuple wanted = Tuple.tuple().addValue(ids.toArray(UUID[]::new));
         return client.preparedQuery(FIND).execute(wanted).map(rows -> {
             var found = new HashMap<UUID, Payment>();
-            rows.forEach(row -> found.put(row.getUUID(0), payment(row)));
+            var refunds = refundsByPayment(rows);
+            for (Row row : rows) {
+                found.computeIfAbsent(row.getUUID(0), id -> payment(row, refunds.getOrDefault(id, List.of())));
+            }
             return found;
         });
     }
 
-    private static Payment payment(Row row) {
-        String currency = row.getString(3);
+    private static Map<UUID, List<Refund>> refundsByPayment(RowSet<Row> rows) {
+        var refunds = new HashMap<UUID, List<Refund>>();
+        for (Row row : rows) {
+            if (row.getUUID(FIRST_OF_REFUND) != null) {
+                refunds.computeIfAbsent(row.getUUID(0), id -> new ArrayList<>())
+                        .add(RefundRows.refund(row, FIRST_OF_REFUND, row.getString(3)));
+            }
+        }
+        return refunds;
+    }
+
+    private static Payment payment(Row row, List<Refund> refunds) {
         return new Payment(
                 row.getUUID(0),
                 row.getUUID(1),
-                new Money(row.getLong(4), currency),
-                state(row, currency),
+                new Money(row.getLong(4), row.getString(3)),
+                state(row, row.getString(3), refunds),
                 row.getInteger(8));
     }
 
-    private static PaymentState state(Row row, String currency) {
+    private static PaymentState state(Row row, String currency, List<Refund> refunds) {
         return switch (Status.valueOf(row.getString(2))) {
             case PENDING -> new PaymentState.Pending();
             case UNKNOWN -> new PaymentState.Unknown();
             case DECLINED -> new PaymentState.Declined(String.valueOf(row.getString(7)));
             case VOIDED -> new PaymentState.Voided();
             case CAPTURED, PARTIALLY_REFUNDED, REFUNDED ->
-                new PaymentState.Captured(new Money(row.getLong(5), currency), new Money(row.getLong(6), currency));
+                new Captured(
+                        new Money(row.getLong(5), currency), new Money(row.getLong(6), currency), new Refunds(refunds));
         };
     }
 }

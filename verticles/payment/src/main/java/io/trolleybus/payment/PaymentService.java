@@ -8,6 +8,7 @@ import io.trolleybus.journal.Journal;
 import io.trolleybus.model.PaymentMessages;
 import io.trolleybus.model.PaymentMessages.Charge;
 import io.trolleybus.model.PaymentMessages.FindPayments;
+import io.trolleybus.model.PaymentMessages.RefundPayment;
 import io.trolleybus.model.PaymentMessages.VoidPayment;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusals;
@@ -37,11 +38,14 @@ final class PaymentService implements Service {
                 context.service(), PaymentEvents.TYPES, context.vertx().eventBus(), context.meters());
         var payments = new Payments(context, journal);
         var charging = new ChargePayment(payments, bank, log);
-        var undoing = new UndoPayment(payments, bank, log);
+        var refunding = new Refunding(payments, bank, log);
+        var undoing = new UndoPayment(payments, bank, refunding, log);
+        var refunds = new RefundPart(payments, refunding);
         var reports = new PaymentReports(context.database().reads());
         context.endpoints()
                 .serve(PaymentMessages.CHARGE, Charge.class, only(PaymentService::isService, charging::charge))
                 .serve(PaymentMessages.VOID, VoidPayment.class, only(PaymentService::isService, undoing::undo))
+                .serve(PaymentMessages.REFUND, RefundPayment.class, only(PaymentService::isService, refunds::refund))
                 .serve(PaymentMessages.FIND, FindPayments.class, only(PaymentService::isKnown, reports::find));
         journal.serveFeed(context.endpoints(), context.database().reads());
         return Future.succeededFuture();

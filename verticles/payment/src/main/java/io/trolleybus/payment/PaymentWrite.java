@@ -3,6 +3,8 @@ package io.trolleybus.payment;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.payment.domain.Payment;
 import io.trolleybus.payment.domain.PaymentEvent;
+import io.trolleybus.payment.domain.Refund;
+import java.util.List;
 import java.util.UUID;
 
 /** What a commit does for one payment. */
@@ -32,6 +34,14 @@ sealed interface PaymentWrite {
         @Override
         public Payment after() {
             return before.apply(event);
+        }
+
+        /** The refunds that the event has added or decided. */
+        List<Refund> refunds() {
+            List<Refund> known = before.refunds().all();
+            return after().refunds().all().stream()
+                    .filter(refund -> !known.contains(refund))
+                    .toList();
         }
     }
 

@@ -62,7 +62,16 @@ final class Payments {
      * @return the payment after it, or as somebody else has changed it in the meantime
      */
     Future<Payment> record(Payment before, PaymentEvent event, Trace trace) {
-        return writes.submit(new Change(before, event, trace)).map(Outcome::payment);
+        return change(before, event, trace).map(Outcome::payment);
+    }
+
+    /** The same, for those who have to know whether it was they who did it. */
+    Future<Outcome> change(Payment before, PaymentEvent event, Trace trace) {
+        return writes.submit(new Change(before, event, trace));
+    }
+
+    Future<Optional<Payment>> find(UUID id) {
+        return rows.find(database.reads(), List.of(id)).map(found -> Optional.ofNullable(found.get(id)));
     }
 
     /** Lets a payment be seen as one whose charge has no answer. */
@@ -72,10 +81,8 @@ final class Payments {
 
     /** The payment that is to be undone; if there is none, its row is closed before any charge can open it. */
     Future<Payment> findOrClose(VoidPayment command, Trace trace) {
-        return rows.find(database.reads(), List.of(command.paymentId())).compose(found -> {
-            Payment payment = found.get(command.paymentId());
-            return payment == null ? close(command, trace) : Future.succeededFuture(payment);
-        });
+        return find(command.paymentId())
+                .compose(found -> found.map(Future::succeededFuture).orElseGet(() -> close(command, trace)));
     }
 
     private Future<Payment> close(VoidPayment command, Trace trace) {
@@ -89,11 +96,11 @@ final class Payments {
                                         .map(Optional::of)))
                 .compose(appended -> {
                     appended.ifPresent(journal::nudge);
-                    return appended.isPresent() ? Future.succeededFuture(closed) : find(closed.id());
+                    return appended.isPresent() ? Future.succeededFuture(closed) : findPresent(closed.id());
                 });
     }
 
-    private Future<Payment> find(UUID id) {
+    private Future<Payment> findPresent(UUID id) {
         return rows.find(database.reads(), List.of(id)).map(found -> present(id, found));
     }
 
@@ -114,7 +121,7 @@ final class Payments {
             }
         }
         var appends = changes.values().stream().map(Payments::append).toList();
-        return rows.commit(database, after(intents.values()), after(changes.values()), journal, appends)
+        return rows.commit(database, after(intents.values()), changes.values(), journal, appends)
                 .compose(committed -> {
                     journal.nudge(committed.position(), namesOf(changes, committed.changed()));
                     intents.keySet().retainAll(committed.inserted());

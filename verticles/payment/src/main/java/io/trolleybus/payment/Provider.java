@@ -6,11 +6,13 @@ import io.trolleybus.chassis.Json;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.chassis.Tracing;
 import io.trolleybus.chassis.UnavailableException;
-import io.trolleybus.model.Money;
 import io.trolleybus.payment.ProviderMessages.ChargeAnswer;
 import io.trolleybus.payment.ProviderMessages.ChargeRequest;
+import io.trolleybus.payment.ProviderMessages.RefundAnswer;
 import io.trolleybus.payment.ProviderMessages.RefundRequest;
 import io.trolleybus.payment.domain.Payment;
+import io.trolleybus.payment.domain.Refund;
+import io.trolleybus.payment.domain.RefundVerdict;
 import io.trolleybus.payment.domain.Verdict;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.OpenCircuitException;
@@ -62,8 +64,8 @@ final class Provider {
             @Nullable Object body) {}
 
     private record Answer(int status, Buffer body) {
-        ChargeAnswer charge() {
-            return Json.read(body.toString(), ChargeAnswer.class);
+        <T> T read(Class<T> type) {
+            return Json.read(body.toString(), type);
         }
     }
 
@@ -138,15 +140,29 @@ final class Provider {
                 });
     }
 
-    /** Gives money back, once however often it is asked under the key. */
-    Future<Void> refund(Payment payment, Money amount, UUID key, Trace trace) {
+    /** Gives money back, once however often it is asked under the refund's id. */
+    Future<RefundVerdict> refund(Payment payment, Refund refund, Trace trace) {
         String path = "/charges/" + payment.id() + "/refunds";
-        return exchange(new Request("refund", HttpMethod.POST, path, key, new RefundRequest(amount)), trace)
-                .map(answer -> {
-                    if (answer.status != 201) {
-                        throw unexpected("refund", answer);
-                    }
-                    return null;
+        var body = new RefundRequest(refund.amount());
+        return exchange(new Request("refund", HttpMethod.POST, path, refund.id(), body), trace)
+                .map(answer -> switch (answer.status) {
+                    case 201 -> refundVerdict(answer);
+                    case 404 -> new RefundVerdict.Declined("unknown_charge");
+                    case 409 -> new RefundVerdict.Declined("exceeds_captured");
+                    // Refused as it stands, so it never will be made.
+                    case 400, 422 -> new RefundVerdict.Declined("invalid_request");
+                    default -> throw unexpected("refund", answer);
+                });
+    }
+
+    /** What the provider has made of a refund; empty if it has made nothing of it. */
+    Future<Optional<RefundVerdict>> askRefund(Payment payment, Refund refund, Trace trace) {
+        String path = "/charges/" + payment.id() + "/refunds/" + refund.id();
+        return exchange(new Request("ask-refund", HttpMethod.GET, path, null, null), trace)
+                .map(answer -> switch (answer.status) {
+                    case 200 -> Optional.of(refundVerdict(answer));
+                    case 404 -> Optional.<RefundVerdict>empty();
+                    default -> throw unexpected("question", answer);
                 });
     }
 
@@ -211,7 +227,7 @@ final class Provider {
     }
 
     private static Verdict verdict(Answer answer) {
-        ChargeAnswer charge = answer.charge();
+        ChargeAnswer charge = answer.read(ChargeAnswer.class);
         if ("captured".equals(charge.status()) && charge.captured() != null) {
             return new Verdict.Captured(charge.captured());
         }
@@ -222,6 +238,14 @@ final class Provider {
             return new Verdict.Voided();
         }
         throw unexpected("charge", answer);
+    }
+
+    private static RefundVerdict refundVerdict(Answer answer) {
+        RefundAnswer refund = answer.read(RefundAnswer.class);
+        if ("refunded".equals(refund.status()) && refund.amount() != null) {
+            return new RefundVerdict.Made(refund.amount());
+        }
+        throw unexpected("refund", answer);
     }
 
     private static IllegalStateException unexpected(String request, Answer answer) {

@@ -23,4 +23,11 @@ final class ProviderMessages {
             @Nullable String status,
             @Nullable String code,
             @Nullable Money captured) {}
+
+    /**
+     * What the provider says of a refund.
+     *
+     * @param status {@code refunded}; null in answers that are not about a refund
+     */
+    record RefundAnswer(@Nullable String status, @Nullable Money amount) {}
 }

@@ -9,7 +9,8 @@ import io.trolleybus.model.PaymentMessages.Voided;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.trolleybus.payment.domain.Payment;
-import io.trolleybus.payment.domain.PaymentEvent.RefundProcessed;
+import io.trolleybus.payment.domain.PaymentEvent.RefundRequested;
+import io.trolleybus.payment.domain.RefundState;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -18,33 +19,41 @@ import java.util.UUID;
 final class UndoPayment {
     private final Payments payments;
     private final Provider provider;
+    private final Refunding refunding;
     private final TraceLog log;
 
-    UndoPayment(Payments payments, Provider provider, TraceLog log) {
+    UndoPayment(Payments payments, Provider provider, Refunding refunding, TraceLog log) {
         this.payments = payments;
         this.provider = provider;
+        this.refunding = refunding;
         this.log = log;
     }
 
-    /** Fails with {@link UnavailableException} while the provider has not said what became of the charge. */
+    /**
+     * Fails with {@link UnavailableException} while the provider has not said what became of the charge or of a refund,
+     * and with {@link IllegalStateException} if it will not give the rest back.
+     */
     Future<Reply<Voided>> undo(Call call, VoidPayment command) {
         return payments.findOrClose(command, call.trace()).compose(payment -> {
             if (!payment.orderId().equals(command.orderId())) {
                 return Future.succeededFuture(Reply.refused(
                         Refusals.IDEMPOTENCY_KEY_REUSED, "payment " + payment.id() + " is for another order"));
             }
-            return undo(call, payment).map(Reply::done);
+            return undo(call, command, payment).map(Reply::done);
         });
     }
 
-    /** Each step leaves the payment at a later version, so this ends after a void and a refund at the most. */
-    private Future<Voided> undo(Call call, Payment payment) {
+    /**
+     * Each step leaves the payment at a later version: voided, with one open refund less, or with nothing to refund.
+     */
+    private Future<Voided> undo(Call call, VoidPayment command, Payment payment) {
         return payment.state()
                 .undo()
                 .fold(
                         () -> Future.succeededFuture(done(call, payment)),
-                        () -> voidCharge(call, payment).compose(next -> undo(call, next)),
-                        amount -> refund(call, payment, amount).compose(next -> undo(call, next)));
+                        () -> voidCharge(call, payment).compose(next -> undo(call, command, next)),
+                        pending -> refunding.resume(call, payment, pending).compose(next -> undo(call, command, next)),
+                        rest -> refundRest(call, command, payment, rest).compose(next -> undo(call, command, next)));
     }
 
     private Future<Payment> voidCharge(Call call, Payment payment) {
@@ -52,15 +61,30 @@ final class UndoPayment {
                 .compose(verdict -> payments.record(payment, verdict.settles(payment), call.trace()));
     }
 
-    private Future<Payment> refund(Call call, Payment payment, Money amount) {
-        var refunded = new RefundProcessed(payment.id(), payment.orderId(), amount);
-        return provider.refund(payment, amount, refundKey(payment), call.trace())
-                .compose(done -> payments.record(payment, refunded, call.trace()));
+    private Future<Payment> refundRest(Call call, VoidPayment command, Payment payment, Money rest) {
+        UUID id = refundId(payment.id(), payment.version());
+        var event = new RefundRequested(payment.id(), payment.orderId(), id, rest, "void: " + command.reason());
+        return refunding.begin(call, payment, event).map(next -> notDeclined(next, id));
     }
 
-    /** The same for every attempt to refund what this version of the payment leaves to refund. */
-    private static UUID refundKey(Payment payment) {
-        String name = payment.id() + "/refund/" + payment.version();
+    /** Asking again under another id would be declined again, so a person must look. */
+    private static Payment notDeclined(Payment payment, UUID refundId) {
+        payment.refunds()
+                .find(refundId)
+                .filter(refund -> refund.state() instanceof RefundState.Failed)
+                .ifPresent(refund -> {
+                    throw new IllegalStateException(
+                            "the provider will not give back the rest of payment " + payment.id());
+                });
+        return payment;
+    }
+
+    /**
+     * The same for every attempt to refund what this version of the payment leaves to refund. Releases that record no
+     * request before they refund use it too, so that an attempt of theirs and one of ours are the same to the provider.
+     */
+    static UUID refundId(UUID paymentId, int version) {
+        String name = paymentId + "/refund/" + version;
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.US_ASCII));
     }
 

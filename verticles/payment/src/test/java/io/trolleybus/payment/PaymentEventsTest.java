@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.chassis.Json;
 import io.trolleybus.journal.EventTypes.Stored;
+import io.trolleybus.model.Money;
+import io.trolleybus.payment.domain.PaymentEvent;
+import io.trolleybus.payment.domain.PaymentEvent.RefundProcessed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PaymentEventsTest {
@@ -28,6 +33,16 @@ class PaymentEventsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aRefundOfBeforeItHadAnIdHasTheKeyItWasMadeUnder() throws IOException {
+        String golden = Files.readString(GOLDEN.resolve("RefundProcessed.v1.json"));
+
+        PaymentEvent read = PaymentEvents.TYPES.read(new Stored("RefundProcessed", 1, golden));
+
+        UUID key = UUID.nameUUIDFromBytes((read.paymentId() + "/refund/1").getBytes(StandardCharsets.US_ASCII));
+        assertThat(read).isEqualTo(new RefundProcessed(read.paymentId(), read.orderId(), key, new Money(1999, "EUR")));
     }
 
     @Test

@@ -20,7 +20,9 @@ final class ScriptedProvider {
         /** Does nothing and answers 503. */
         OUT_OF_ORDER,
         /** Does what it is asked, and cuts the connection instead of answering. */
-        FORGETS_TO_ANSWER
+        FORGETS_TO_ANSWER,
+        /** Makes no refund, for good. */
+        KEEPS_THE_MONEY
     }
 
     private final HttpServer server;
@@ -66,7 +68,7 @@ final class ScriptedProvider {
 
     private void receive(HttpServerRequest request) {
         String[] path = request.path().split("/");
-        requests.add(request.method() + " " + (path.length == 3 ? "charge" : path[path.length - 1]));
+        requests.add(request.method() + " " + nameOf(path));
         traceparents.add(String.valueOf(request.getHeader("traceparent")));
         Mood now = mood;
         request.body().onSuccess(body -> {
@@ -74,7 +76,8 @@ final class ScriptedProvider {
                 request.response().setStatusCode(503).end();
                 return;
             }
-            JsonObject answer = answer(request, path, body);
+            boolean refuses = now == Mood.KEEPS_THE_MONEY && path[path.length - 1].equals("refunds");
+            JsonObject answer = refuses ? new JsonObject().put("http", 409) : answer(request, path, body);
             if (now == Mood.FORGETS_TO_ANSWER) {
                 request.connection().close();
             } else {
@@ -84,9 +87,17 @@ final class ScriptedProvider {
         });
     }
 
+    private static String nameOf(String[] path) {
+        return switch (path.length) {
+            case 3 -> "charge";
+            case 5 -> "refund";
+            default -> path[path.length - 1];
+        };
+    }
+
     private JsonObject answer(HttpServerRequest request, String[] path, Buffer body) {
         if (request.method().equals(HttpMethod.GET)) {
-            JsonObject known = charges.get(path[2]);
+            JsonObject known = path.length == 5 ? refunds.get(path[4]) : charges.get(path[2]);
             return known == null
                     ? new JsonObject().put("http", 404)
                     : known.copy().put("http", 200);
@@ -124,17 +135,16 @@ final class ScriptedProvider {
     }
 
     private JsonObject refund(String id, String key, JsonObject asked) {
-        if (refunds.putIfAbsent(key, asked) == null) {
-            JsonObject charge = charges.get(id);
-            int left = charge.getJsonObject("captured").getInteger("amount")
-                    - charge.getJsonObject("refunded").getInteger("amount")
-                    - asked.getJsonObject("amount").getInteger("amount");
-            if (left < 0) {
+        JsonObject amount = asked.getJsonObject("amount");
+        JsonObject charge = charges.get(id);
+        int sum = charge.getJsonObject("refunded").getInteger("amount") + amount.getInteger("amount");
+        if (!refunds.containsKey(key)) {
+            if (sum > charge.getJsonObject("captured").getInteger("amount")) {
                 return new JsonObject().put("http", 409);
             }
-            int sum = charge.getJsonObject("captured").getInteger("amount") - left;
             charge.getJsonObject("refunded").put("amount", sum);
+            refunds.put(key, new JsonObject().put("status", "refunded").put("amount", amount));
         }
-        return new JsonObject().put("http", 201);
+        return refunds.get(key).copy().put("http", 201);
     }
 }

@@ -36,11 +36,29 @@ public sealed interface PaymentEvent {
         }
     }
 
-    /** The provider gave so much back. */
-    record RefundProcessed(UUID paymentId, UUID orderId, Money amount) implements PaymentEvent {
+    /** So much is to go back; recorded before the provider is asked. */
+    record RefundRequested(UUID paymentId, UUID orderId, UUID refundId, Money amount, String reason)
+            implements PaymentEvent {
         @Override
         public PaymentState applyTo(PaymentState state) {
-            return state.refund(amount);
+            return state.requestRefund(refundId, amount, reason);
+        }
+    }
+
+    /** The provider gave so much back. */
+    record RefundProcessed(UUID paymentId, UUID orderId, UUID refundId, Money amount) implements PaymentEvent {
+        @Override
+        public PaymentState applyTo(PaymentState state) {
+            return state.refund(refundId, amount);
+        }
+    }
+
+    /** The provider refused for good to give so much back. */
+    record RefundFailed(UUID paymentId, UUID orderId, UUID refundId, Money amount, String code)
+            implements PaymentEvent {
+        @Override
+        public PaymentState applyTo(PaymentState state) {
+            return state.failRefund(refundId, code);
         }
     }
 }

@@ -14,12 +14,12 @@ import java.util.UUID;
  * What is known of a payment. A transition is illegal unless a state says otherwise.
  *
  * <pre>
- *   Pending, Unknown ──capture──▶ Captured ──refund──▶ Captured (up to all of it)
+ *   Pending, Unknown ──capture──▶ Captured ──requestRefund, then refund or failRefund──▶ Captured (up to all of it)
  *                    ──decline──▶ Declined
  *                    ──cancel───▶ Voided
  * </pre>
  */
-public sealed interface PaymentState {
+public sealed interface PaymentState permits PaymentState.Open, Captured, PaymentState.Declined, PaymentState.Voided {
     Status status();
 
     /** What a charge is answered, or empty while only the provider knows. */
@@ -36,6 +36,15 @@ public sealed interface PaymentState {
         return Money.zero(currency);
     }
 
+    /** What may still be asked to go back: that which was captured, less all refunds, those under way included. */
+    default Money refundable(String currency) {
+        return Money.zero(currency);
+    }
+
+    default Refunds refunds() {
+        return Refunds.NONE;
+    }
+
     default PaymentState capture(Money amount) {
         throw illegal("captured");
     }
@@ -48,8 +57,16 @@ public sealed interface PaymentState {
         throw illegal("voided");
     }
 
-    default PaymentState refund(Money amount) {
+    default PaymentState requestRefund(UUID refundId, Money amount, String reason) {
+        throw illegal("asked for a refund");
+    }
+
+    default PaymentState refund(UUID refundId, Money amount) {
         throw illegal("refunded");
+    }
+
+    default PaymentState failRefund(UUID refundId, String code) {
+        throw illegal("refused a refund");
     }
 
     private IllegalStateException illegal(String happened) {
@@ -70,7 +87,7 @@ public sealed interface PaymentState {
 
         @Override
         default PaymentState capture(Money amount) {
-            return new Captured(amount, Money.zero(amount.currency()));
+            return new Captured(amount, Money.zero(amount.currency()), Refunds.NONE);
         }
 
         @Override
@@ -97,61 +114,6 @@ public sealed interface PaymentState {
         @Override
         public Status status() {
             return Status.UNKNOWN;
-        }
-    }
-
-    /** The provider has the money, less what it gave back. */
-    record Captured(Money captured, Money refunded) implements PaymentState {
-        /** @throws IllegalArgumentException if more was refunded than captured, or less than nothing */
-        public Captured {
-            if (refunded.amount() < 0 || rest(captured, refunded).amount() < 0) {
-                throw new IllegalArgumentException("cannot have refunded " + refunded + " of " + captured);
-            }
-        }
-
-        @Override
-        public Status status() {
-            if (refunded.amount() == 0) {
-                return Status.CAPTURED;
-            }
-            return isRefunded() ? Status.REFUNDED : Status.PARTIALLY_REFUNDED;
-        }
-
-        /** A charge that comes again after all was given back is too late, like one that comes after a void. */
-        @Override
-        public Optional<Reply<Charged>> answerToCharge(UUID paymentId) {
-            return Optional.of(
-                    isRefunded()
-                            ? Reply.refused(Refusals.VOIDED, "the payment has been refunded")
-                            : Reply.done(new Charged(paymentId, captured)));
-        }
-
-        @Override
-        public Undo undo() {
-            return isRefunded() ? new Undo.Nothing() : new Undo.Refund(rest(captured, refunded));
-        }
-
-        @Override
-        public Money capturedSoFar(String currency) {
-            return captured;
-        }
-
-        @Override
-        public Money refundedSoFar(String currency) {
-            return refunded;
-        }
-
-        @Override
-        public PaymentState refund(Money amount) {
-            return new Captured(captured, refunded.plus(amount));
-        }
-
-        private boolean isRefunded() {
-            return refunded.equals(captured);
-        }
-
-        private static Money rest(Money captured, Money refunded) {
-            return captured.minus(refunded);
         }
     }
 

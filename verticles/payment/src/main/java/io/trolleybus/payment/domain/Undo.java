@@ -6,13 +6,21 @@ import java.util.function.Supplier;
 
 /** The next thing to do until a payment is undone. */
 public sealed interface Undo {
-    /** Continues with whichever of the three this is. */
-    <R> R fold(Supplier<R> nothing, Supplier<R> voidCharge, Function<Money, R> refund);
+    /** Continues with whichever of the four this is. */
+    <R> R fold(
+            Supplier<R> nothing,
+            Supplier<R> voidCharge,
+            Function<Refund, R> settleRefund,
+            Function<Money, R> refundRest);
 
     /** Nothing is or will be captured, beyond what was given back. */
     record Nothing() implements Undo {
         @Override
-        public <R> R fold(Supplier<R> nothing, Supplier<R> voidCharge, Function<Money, R> refund) {
+        public <R> R fold(
+                Supplier<R> nothing,
+                Supplier<R> voidCharge,
+                Function<Refund, R> settleRefund,
+                Function<Money, R> refundRest) {
             return nothing.get();
         }
     }
@@ -20,16 +28,36 @@ public sealed interface Undo {
     /** The provider must promise not to capture it, or say that it has. */
     record VoidCharge() implements Undo {
         @Override
-        public <R> R fold(Supplier<R> nothing, Supplier<R> voidCharge, Function<Money, R> refund) {
+        public <R> R fold(
+                Supplier<R> nothing,
+                Supplier<R> voidCharge,
+                Function<Refund, R> settleRefund,
+                Function<Money, R> refundRest) {
             return voidCharge.get();
         }
     }
 
-    /** So much must be given back. */
-    record Refund(Money amount) implements Undo {
+    /** A refund is under way; the provider must say what became of it. */
+    record SettleRefund(Refund refund) implements Undo {
         @Override
-        public <R> R fold(Supplier<R> nothing, Supplier<R> voidCharge, Function<Money, R> refund) {
-            return refund.apply(amount);
+        public <R> R fold(
+                Supplier<R> nothing,
+                Supplier<R> voidCharge,
+                Function<Refund, R> settleRefund,
+                Function<Money, R> refundRest) {
+            return settleRefund.apply(refund);
+        }
+    }
+
+    /** So much must be given back. */
+    record RefundRest(Money amount) implements Undo {
+        @Override
+        public <R> R fold(
+                Supplier<R> nothing,
+                Supplier<R> voidCharge,
+                Function<Refund, R> settleRefund,
+                Function<Money, R> refundRest) {
+            return refundRest.apply(amount);
         }
     }
 }

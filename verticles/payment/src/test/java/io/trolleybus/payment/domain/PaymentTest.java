@@ -11,7 +11,9 @@ import io.trolleybus.model.Refusals;
 import io.trolleybus.payment.domain.PaymentEvent.PaymentFailed;
 import io.trolleybus.payment.domain.PaymentEvent.PaymentProcessed;
 import io.trolleybus.payment.domain.PaymentEvent.PaymentVoided;
+import io.trolleybus.payment.domain.PaymentEvent.RefundFailed;
 import io.trolleybus.payment.domain.PaymentEvent.RefundProcessed;
+import io.trolleybus.payment.domain.PaymentEvent.RefundRequested;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PaymentTest {
     private static final UUID ID = new UUID(0, 1);
     private static final UUID ORDER = new UUID(0, 2);
+    private static final UUID PART = new UUID(0, 3);
+    private static final UUID REST = new UUID(0, 4);
     private static final Money PRICE = eur(1000);
     private static final Payment INTENT = Payment.intent(ID, ORDER, PRICE);
     private static final int MAX_EVENTS = 4;
@@ -35,8 +39,11 @@ class PaymentTest {
             case "captured" -> new PaymentProcessed(ID, ORDER, PRICE);
             case "declined" -> new PaymentFailed(ID, ORDER, PRICE, "card_declined");
             case "voided" -> new PaymentVoided(ID, ORDER);
-            case "refunded-part" -> new RefundProcessed(ID, ORDER, eur(400));
-            case "refunded-rest" -> new RefundProcessed(ID, ORDER, eur(600));
+            case "asked-part" -> new RefundRequested(ID, ORDER, PART, eur(400), "scratched");
+            case "refunded-part" -> new RefundProcessed(ID, ORDER, PART, eur(400));
+            case "declined-part" -> new RefundFailed(ID, ORDER, PART, eur(400), "closed_account");
+            case "asked-rest" -> new RefundRequested(ID, ORDER, REST, eur(600), "void: test");
+            case "refunded-rest" -> new RefundProcessed(ID, ORDER, REST, eur(600));
             default -> throw new AssertionError(name);
         };
     }
@@ -51,11 +58,14 @@ class PaymentTest {
 
     @ParameterizedTest
     @CsvSource({
-        "captured,                             CAPTURED,           charged, refund 1000, 1000, 0",
-        "declined,                             DECLINED,           payment-declined, nothing, 0, 0",
-        "voided,                               VOIDED,             voided, nothing, 0, 0",
-        "captured refunded-part,               PARTIALLY_REFUNDED, charged, refund 600, 1000, 400",
-        "captured refunded-part refunded-rest, REFUNDED,           voided, nothing, 1000, 1000",
+        "captured,                                        CAPTURED,           charged, refund 1000, 1000, 0",
+        "declined,                                        DECLINED,           payment-declined, nothing, 0, 0",
+        "voided,                                          VOIDED,             voided, nothing, 0, 0",
+        "captured asked-part,                             CAPTURED,           charged, settle 400, 1000, 0",
+        "captured asked-part declined-part,               CAPTURED,           charged, refund 1000, 1000, 0",
+        "captured asked-part refunded-part,               PARTIALLY_REFUNDED, charged, refund 600, 1000, 400",
+        "captured asked-part asked-rest refunded-rest,    PARTIALLY_REFUNDED, charged, settle 400, 1000, 600",
+        "captured asked-rest refunded-rest refunded-part, REFUNDED,           voided, nothing, 1000, 1000",
     })
     void eventsLeadToAState(String events, Status status, String answer, String undo, long captured, long refunded) {
         Payment payment = after(events);
@@ -65,7 +75,11 @@ class PaymentTest {
                 .isEqualTo(answer);
         assertThat(payment.state()
                         .undo()
-                        .<String>fold(() -> "nothing", () -> "void", amount -> "refund " + amount.amount()))
+                        .<String>fold(
+                                () -> "nothing",
+                                () -> "void",
+                                refund -> "settle " + refund.amount().amount(),
+                                rest -> "refund " + rest.amount()))
                 .isEqualTo(undo);
         assertThat(payment.captured()).isEqualTo(eur(captured));
         assertThat(payment.refunded()).isEqualTo(eur(refunded));
@@ -76,16 +90,24 @@ class PaymentTest {
         "captured, captured",
         "captured, declined",
         "captured, voided",
+        "captured, declined-part",
+        "captured asked-part, asked-part",
+        "captured asked-part refunded-part, refunded-part",
+        "captured asked-part refunded-part, declined-part",
+        "captured asked-part declined-part, refunded-part",
         "declined, captured",
         "declined, declined",
         "declined, voided",
         "declined, refunded-part",
+        "declined, asked-part",
+        "declined, declined-part",
         "voided, captured",
         "voided, declined",
         "voided, voided",
         "voided, refunded-part",
+        "voided, asked-part",
     })
-    void aSettledPaymentStaysSettled(String first, String second) {
+    void whatIsDecidedStaysDecided(String first, String second) {
         Payment settled = after(first);
 
         assertThatThrownBy(() -> settled.apply(event(second))).isInstanceOf(IllegalStateException.class);
@@ -96,7 +118,7 @@ class PaymentTest {
         for (PaymentState open : List.of(new PaymentState.Pending(), new PaymentState.Unknown())) {
             assertThat(open.answerToCharge(ID)).isEmpty();
             assertThat(open.undo()).isEqualTo(new Undo.VoidCharge());
-            assertThatThrownBy(() -> open.refund(PRICE)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> open.refund(PART, PRICE)).isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -117,7 +139,15 @@ class PaymentTest {
 
     @Test
     void neverIsMoreRefundedThanCapturedWhateverTheOrderOfEvents() {
-        var names = List.of("captured", "declined", "voided", "refunded-part", "refunded-rest");
+        var names = List.of(
+                "captured",
+                "declined",
+                "voided",
+                "asked-part",
+                "refunded-part",
+                "declined-part",
+                "asked-rest",
+                "refunded-rest");
         var reached = new ArrayList<Payment>(List.of(INTENT));
         for (int from = 0, length = 0; length < MAX_EVENTS; length++) {
             int end = reached.size();

@@ -1,0 +1,59 @@
+package io.trolleybus.payment.domain;
+
+import io.trolleybus.model.PaymentMessages.RefundStatus;
+import io.trolleybus.model.PaymentMessages.Refunded;
+import io.trolleybus.model.Refusal;
+import io.trolleybus.model.Refusals;
+import io.trolleybus.model.Reply;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of a refund. Only one that is pending can still change. */
+public sealed interface RefundState {
+    RefundStatus status();
+
+    /** What asking for it is answered, or empty while only the provider knows. */
+    Optional<Reply<Refunded>> answer(Refund refund);
+
+    /** The request is recorded; the provider may or may not have heard of it. */
+    record Pending() implements RefundState {
+        @Override
+        public RefundStatus status() {
+            return RefundStatus.PENDING;
+        }
+
+        @Override
+        public Optional<Reply<Refunded>> answer(Refund refund) {
+            return Optional.empty();
+        }
+    }
+
+    /** The money went back. */
+    record Processed() implements RefundState {
+        @Override
+        public RefundStatus status() {
+            return RefundStatus.PROCESSED;
+        }
+
+        @Override
+        public Optional<Reply<Refunded>> answer(Refund refund) {
+            return Optional.of(Reply.done(new Refunded(refund.id(), refund.amount())));
+        }
+    }
+
+    /** The provider refused for good. */
+    record Failed(String code) implements RefundState {
+        @Override
+        public RefundStatus status() {
+            return RefundStatus.FAILED;
+        }
+
+        @Override
+        public Optional<Reply<Refunded>> answer(Refund refund) {
+            return Optional.of(Reply.refused(new Refusal(
+                    Refusals.REFUND_DECLINED,
+                    "the provider declined refund " + refund.id() + ": " + code,
+                    Map.of("declineCode", code))));
+        }
+    }
+}
