@@ -3,13 +3,11 @@ package io.trolleybus.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -65,29 +63,18 @@ final class ClusterTest {
         return Optional.empty();
     }
 
-    private List<String> nodesOf(String service) {
-        JsonNode items = shop.operator()
-                .session()
-                .get("/api/v1/system/services")
-                .expect(200)
-                .json()
-                .path("items");
-        return StreamSupport.stream(items.spliterator(), false)
-                .filter(item -> item.path("name").asText().equals(service))
-                .map(item -> item.path("node").asText())
-                .toList();
-    }
-
     @Test
     @Timeout(300)
     void aNodeThatIsKilledFailsNoRequestAndIsSoonForgotten() throws InterruptedException {
         failsNoRequestWhile(() -> {
             cluster.run("kill", "order-2");
             await().atMost(GONE_WITHIN)
-                    .untilAsserted(() -> assertThat(nodesOf("order")).containsExactly("order-1"));
+                    .untilAsserted(
+                            () -> assertThat(shop.operator().nodesOf("order")).containsExactly("order-1"));
         });
         cluster.run("start", "order-2");
         await().atMost(BACK_WITHIN)
-                .untilAsserted(() -> assertThat(nodesOf("order")).containsExactly("order-1", "order-2"));
+                .untilAsserted(
+                        () -> assertThat(shop.operator().nodesOf("order")).containsExactly("order-1", "order-2"));
     }
 }
