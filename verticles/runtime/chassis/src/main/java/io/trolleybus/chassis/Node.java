@@ -49,8 +49,12 @@ public record Node(
         return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing.of(service), meters, clock);
     }
 
-    /** Reports under {@code name} whether the check succeeds. */
+    /** Reports under {@code name} whether the check succeeds. Thread-safe. */
     public void watch(String name, Supplier<Future<Void>> check) {
-        health.register(name, promise -> check.get().onComplete(ok -> promise.complete(Status.OK()), promise::fail));
+        // Of two who make the same level of names at once, one would find its check gone with the level it made.
+        synchronized (health) {
+            health.register(
+                    name, promise -> check.get().onComplete(ok -> promise.complete(Status.OK()), promise::fail));
+        }
     }
 }
