@@ -52,7 +52,7 @@ public final class GuardedClient {
     private final ServiceDirectory directory;
     private final Seal seal;
     private final Tracing tracing;
-    private final Breakers watchedBreakers;
+    private final Breakers.Caller watchedBreakers;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Map<Callee, CircuitBreaker> breakers = new HashMap<>();
@@ -68,7 +68,7 @@ public final class GuardedClient {
             ServiceDirectory directory,
             Seal seal,
             Tracing tracing,
-            Breakers watchedBreakers,
+            Breakers.Caller watchedBreakers,
             InstantSource clock,
             RandomGenerator random) {
         this.vertx = vertx;
@@ -95,7 +95,7 @@ public final class GuardedClient {
         absent.removeAll(there);
         for (Callee callee : absent) {
             breakers.remove(callee);
-            watchedBreakers.forget(caller, callee.service, callee.node);
+            watchedBreakers.forget(callee.service, callee.node);
         }
     }
 
@@ -286,6 +286,6 @@ public final class GuardedClient {
                 .setResetTimeout(BREAKER_RESET_MS);
         var breaker = CircuitBreaker.create(caller + "->" + callee.service + "@" + callee.node, vertx, options);
         breaker.failurePolicy(done -> done.failed() && Failure.of(done.cause()) == Failure.UNAVAILABLE);
-        return watchedBreakers.watch(breaker, caller, callee.service, callee.node);
+        return watchedBreakers.watch(breaker, callee.service, callee.node);
     }
 }

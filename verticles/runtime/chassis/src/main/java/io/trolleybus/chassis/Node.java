@@ -41,12 +41,16 @@ public record Node(
 
     /** A client for a caller that is no service itself, such as the gateway. For one event loop. */
     public GuardedClient client(String caller) {
-        return new GuardedClient(
-                vertx, caller, directory, new Seal(busSecret), tracing.of(caller), breakers, clock, random);
+        return client(caller, breakers.of(caller));
     }
 
-    Endpoints endpoints(String service, String instance) {
-        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing.of(service), meters, clock);
+    /** @param own the breakers of this one caller, who may be one of several under the same name */
+    GuardedClient client(String caller, Breakers.Caller own) {
+        return new GuardedClient(vertx, caller, directory, new Seal(busSecret), tracing.of(caller), own, clock, random);
+    }
+
+    Endpoints endpoints(String service, String instance, Meters own) {
+        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing.of(service), own, clock);
     }
 
     /** Reports under {@code name} whether the check succeeds. Thread-safe. */

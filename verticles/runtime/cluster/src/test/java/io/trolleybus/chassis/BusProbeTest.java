@@ -57,7 +57,7 @@ final class BusProbeTest {
                 "one",
                 new Seal("secret"),
                 new Tracing(OpenTelemetry.noop().getTracer("test")),
-                new SimpleMeterRegistry(),
+                new Meters(new SimpleMeterRegistry(), 1),
                 InstantSource.system());
         endpoints.serve("echo.say", String.class, (call, word) -> Future.succeededFuture(Reply.done(word)));
         endpoints.serve("echo.shout", String.class, (call, word) -> Future.succeededFuture(Reply.done(word)));

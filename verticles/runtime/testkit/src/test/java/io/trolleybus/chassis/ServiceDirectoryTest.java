@@ -42,7 +42,7 @@ class ServiceDirectoryTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private final Tracing tracing = new Tracing(OpenTelemetry.noop().getTracer("test"));
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Meters meters = new Meters(new SimpleMeterRegistry(), 1);
 
     private final Instant start = Instant.now();
     private volatile Duration ahead = Duration.ZERO;
@@ -159,7 +159,7 @@ class ServiceDirectoryTest {
                 directory,
                 new Seal("secret"),
                 tracing,
-                new Breakers(vertx, "test", meters, InstantSource.system()),
+                new Breakers(vertx, "test", meters.registry(), InstantSource.system()).of("test"),
                 InstantSource.system(),
                 new Random()))));
     }
