@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** What each process is told, by its environment: ports, members, databases, secrets. */
 final class Environment {
+    /** May be chosen for the nodes that a command starts. */
+    private static final String INSTANCES = "TROLLEYBUS_NODE_INSTANCES";
+
     private final Path dataDir;
     private final Members members;
     private final Certificates certificates;
@@ -48,6 +51,10 @@ final class Environment {
                 environment.put(variable + "URL", databaseUrl(backing.postgres(), database, database));
                 environment.put(variable + "OWNER_URL", databaseUrl(backing.postgres(), database, database + "_owner"));
             }
+        }
+        String instances = System.getenv(INSTANCES);
+        if (instances != null) {
+            environment.put(INSTANCES, instances);
         }
         if (node.services().contains("payment")) {
             environment.put("TROLLEYBUS_PROVIDER_URL", Member.url(backing.port()));

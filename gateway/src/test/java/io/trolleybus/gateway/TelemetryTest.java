@@ -100,7 +100,8 @@ class TelemetryTest {
         }
 
         CircuitBreaker breaker(String caller, String callee, String calleeNode) {
-            return breakers.watch(CircuitBreaker.create(callee, platform.node().vertx()), caller, callee, calleeNode);
+            return breakers.of(caller)
+                    .watch(CircuitBreaker.create(callee, platform.node().vertx()), callee, calleeNode);
         }
     }
 

@@ -136,7 +136,7 @@ final class TestPlatform implements AutoCloseable {
                 };
             }
         };
-        return deploy(new ServiceVerticle(node, module, NO_DATABASE, new Settings(Map.of())));
+        return deploy(new ServiceVerticle(node, module, 1, NO_DATABASE, new Settings(Map.of())));
     }
 
     /** Has a process of that name tell of itself, as if it were another one on the bus. */

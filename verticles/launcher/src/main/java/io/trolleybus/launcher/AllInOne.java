@@ -27,7 +27,7 @@ final class AllInOne {
                 BackingServices.start(settings.backing(), settings.listeners(), reset, stopOrder, progress);
         DataDirectory data = backing.data();
         NodeRuntime runtime = NodeRuntime.start(stopOrder, NODE, data.secrets().get("bus"), null);
-        Platform platform = new Platform(runtime, Platform.MODULES, settingsOf(backing.databases()), 0);
+        Platform platform = new Platform(runtime, Platform.MODULES, settingsOf(backing.databases()), 1, 0);
         stopOrder.start(() -> platform);
         backing.startProvider(runtime);
         platform.migrate(progress);

@@ -64,7 +64,8 @@ final class NodeCommand implements Callable<Integer> {
                 settings.name(),
                 settings.member().secret(),
                 settings.member().cluster());
-        Platform platform = new Platform(runtime, settings.modules(), settings.databases(), settings.drainSeconds());
+        Platform platform = new Platform(
+                runtime, settings.modules(), settings.databases(), settings.instances(), settings.drainSeconds());
         stopOrder.start(() -> platform);
         platform.migrate(progress);
         platform.startServices(settings.services(), progress);

@@ -36,7 +36,7 @@ final class NodeRuntime {
 
     static final long START_LIMIT_SECONDS = 60;
     static final long STOP_LIMIT_SECONDS = 30;
-    private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+    static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     /** The exit code of a process that gave itself up; EX_TEMPFAIL of sysexits.h: to be started again. */
     private static final int GIVEN_UP = 75;

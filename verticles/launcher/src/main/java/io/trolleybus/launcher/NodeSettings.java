@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in the cluster
  * @param modules the services it runs
  * @param databases of these, by name
+ * @param instances of each service
  * @param gateway null if it runs none
  * @param drainSeconds for how long that serves on when it is told to stop
  */
@@ -29,6 +30,7 @@ record NodeSettings(
         String name,
         List<ServiceModule> modules,
         Map<String, DatabaseSettings> databases,
+        int instances,
         Settings services,
         @Nullable GatewaySettings gateway,
         Listener http,
@@ -104,6 +106,7 @@ record NodeSettings(
                 name(configuration),
                 modules,
                 databases,
+                configuration.number("node.instances", 1, NodeRuntime.EVENT_LOOPS),
                 ServiceSettings.of(configuration, provider),
                 wanted.contains(GATEWAY) ? ServiceSettings.ofGateway(configuration, http) : null,
                 http,
@@ -122,6 +125,9 @@ record NodeSettings(
 
     private static String name(Configuration configuration) {
         String name = configuration.text(NAME);
+        if (name.indexOf('/') >= 0) {
+            throw configuration.impossible(NAME, "without a slash, which comes before an instance's number");
+        }
         if (!name.isBlank()) {
             return name;
         }

@@ -11,6 +11,10 @@ final class PgDataFolder {
     static final String SUPERUSER = "postgres";
     private static final String SETTINGS_FILE = "trolleybus.conf";
 
+    /**
+     * An instance of a service has six connections ({@link Platform#CONNECTIONS} and two for reads), so that there may
+     * be 32: the four of one process, or six on each of the five nodes with services of {@code scripts/cluster}.
+     */
     private static final String SETTINGS = """
             # Written at every start.
             port = %d

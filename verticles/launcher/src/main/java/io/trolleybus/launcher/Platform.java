@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +32,19 @@ final class Platform implements AutoCloseable {
     static final List<ServiceModule> MODULES =
             List.of(new UserModule(), new InventoryModule(), new OrderModule(), new PaymentModule());
 
-    /** For transactions, of each service: one commits a batch, the others serve subscriptions and single commands. */
+    /**
+     * For transactions, of each instance of a service: one commits a batch, the others serve subscriptions and single
+     * commands.
+     */
     static final int CONNECTIONS = 4;
 
-    /** One is enough for what one machine's services can take; limits and caches are kept for each. */
+    /** Whatever there are of the services: a principal's requests are counted, and tokens kept, by each for itself. */
     private static final int GATEWAY_INSTANCES = 1;
 
     private final NodeRuntime runtime;
     private final List<ServiceModule> modules;
     private final Map<String, DatabaseSettings> databases;
+    private final int instances;
     private final long drainSeconds;
     private final Deque<String> deployments = new ConcurrentLinkedDeque<>();
     /** Read by the thread that stops the process. */
@@ -50,6 +55,7 @@ final class Platform implements AutoCloseable {
 
     /**
      * @param databases of each module, by its name
+     * @param instances of each module
      * @param drainSeconds for how long a gateway that is told to stop serves on, unready, so that whoever balances the
      *     load can turn to others
      */
@@ -57,10 +63,12 @@ final class Platform implements AutoCloseable {
             NodeRuntime runtime,
             List<ServiceModule> modules,
             Map<String, DatabaseSettings> databases,
+            int instances,
             long drainSeconds) {
         this.runtime = runtime;
         this.modules = modules;
         this.databases = databases;
+        this.instances = instances;
         this.drainSeconds = drainSeconds;
         runtime.node().watch("lifecycle", () -> stopping ? Future.failedFuture("stopping") : Future.succeededFuture());
     }
@@ -82,9 +90,18 @@ final class Platform implements AutoCloseable {
         // First, so that it is stopped last.
         await(deployed(runtime.deployNode()));
         await(Future.all(modules.stream()
-                .map(module -> deployed(runtime.vertx()
-                        .deployVerticle(new ServiceVerticle(runtime.node(), module, databaseOf(module), settings))))
+                .map(module -> deployed(deploy(module, settings)))
                 .toList()));
+    }
+
+    /** The instances of a verticle are given the event loops in turn, so that each has one of its own. */
+    private Future<String> deploy(ServiceModule module, Settings settings) {
+        var number = new AtomicInteger();
+        return runtime.vertx()
+                .deployVerticle(
+                        () -> new ServiceVerticle(
+                                runtime.node(), module, number.incrementAndGet(), databaseOf(module), settings),
+                        new DeploymentOptions().setInstances(instances));
     }
 
     void startGateway(Listener listener, GatewaySettings settings) throws Exception {

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class NodeSettingsTest {
     private static final String SECRET = "sixteen letters and more";
@@ -83,6 +84,30 @@ final class NodeSettingsTest {
         assertThatThrownBy(() -> node(services))
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aNodeRunsOneInstanceOfEachServiceUnlessToldOtherwise() {
+        assertThat(node("gateway").instances()).isOne();
+        assertThat(node("gateway", "TROLLEYBUS_NODE_INSTANCES", "2").instances())
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "two", "", "100000"})
+    void thereAreNoMoreInstancesThanEventLoops(String instances) {
+        assertThatThrownBy(() -> node("gateway", "TROLLEYBUS_NODE_INSTANCES", instances))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining(
+                        "node.instances must be a whole number from 1 to %d, not '%s'",
+                        NodeRuntime.EVENT_LOOPS, instances);
+    }
+
+    @Test
+    void aNameLeavesTheSlashToItsInstances() {
+        assertThatThrownBy(() -> node("gateway", "TROLLEYBUS_NODE_NAME", "blue/2"))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageContaining("node.name must be without a slash");
     }
 
     @Test

@@ -73,9 +73,9 @@ final class OrderService implements SagaLease.Holder {
         this.priceList = new PriceList(database.reads());
         this.prices = new Subscription(
                 context, InventoryMessages.SERVICE, PriceList.NAME, PriceList.TYPES, NO_LINGER_MS, priceList);
-        this.lease = new SagaLease(context.vertx(), database, context.node(), this);
+        this.lease = new SagaLease(context.vertx(), database, context.owner(), this);
         this.batches = new OrderWrites(database, journal, lease, context.clock());
-        this.ends = new OrderEnds(context.meters());
+        this.ends = new OrderEnds(context.meters().registry());
         var writes = new GroupCommit<>(context.vertx(), "order", context.meters(), this::commit);
         SagaVersions<PlacedOrder> versions = new PlaceOrderSaga(context.client()).versions();
         var span = new PlaceOrderSpan(context.tracing(), context.clock());

@@ -2,6 +2,7 @@ package io.trolleybus.order;
 
 import static org.awaitility.Awaitility.await;
 
+import io.trolleybus.chassis.Meters;
 import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Trace;
@@ -53,8 +54,8 @@ final class FakeInventory {
     private final TestService service;
 
     FakeInventory(TestPlatform platform) {
-        journal =
-                new Journal<>(InventoryMessages.SERVICE, TYPES, platform.vertx().eventBus(), platform.meters());
+        journal = new Journal<>(
+                InventoryMessages.SERVICE, TYPES, platform.vertx().eventBus(), new Meters(platform.meters(), 1));
         Service started = this::start;
         service = platform.deploy(
                 TestPlatform.module(InventoryMessages.SERVICE, MIGRATIONS, () -> started), Map.of(), DATABASE);

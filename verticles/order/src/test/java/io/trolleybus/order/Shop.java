@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trolleybus.chassis.Call;
+import io.trolleybus.chassis.Meters;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.journal.Recorded;
 import io.trolleybus.model.Money;
@@ -193,7 +194,8 @@ final class Shop implements AutoCloseable {
     }
 
     private @Nullable Order folded(UUID id) {
-        var journal = new Journal<>("order", OrderEvents.TYPES, platform.vertx().eventBus(), platform.meters());
+        var journal = new Journal<>(
+                "order", OrderEvents.TYPES, platform.vertx().eventBus(), new Meters(platform.meters(), 1));
         List<Recorded<OrderEvent>> events =
                 await(orders.onLoop(context -> journal.read(context.database().reads(), id)));
         Order order = null;

@@ -74,7 +74,7 @@ final class Provider {
     private final CircuitBreaker breaker;
     private final Tracing tracing;
 
-    Provider(Vertx vertx, URI url, Tracing tracing, Breakers breakers) {
+    Provider(Vertx vertx, URI url, Tracing tracing, Breakers.Caller breakers) {
         this.url = checked(url);
         this.tracing = tracing;
         this.http = vertx.createHttpClient(

@@ -22,14 +22,13 @@ final class ProviderBreaker {
     private ProviderBreaker() {}
 
     /** @param address host and port of the provider */
-    static CircuitBreaker create(Vertx vertx, Breakers breakers, String address) {
+    static CircuitBreaker create(Vertx vertx, Breakers.Caller breakers, String address) {
         var options = new CircuitBreakerOptions()
                 .setMaxFailures(MAX_FAILURES)
                 .setFailuresRollingWindow(FAILURE_WINDOW_MS)
                 .setMaxRetries(0)
                 .setTimeout(NO_TIMEOUT)
                 .setResetTimeout(RESET_MS);
-        return breakers.watch(
-                CircuitBreaker.create("payment->provider", vertx, options), "payment", "provider", address);
+        return breakers.watch(CircuitBreaker.create("payment->provider", vertx, options), "provider", address);
     }
 }

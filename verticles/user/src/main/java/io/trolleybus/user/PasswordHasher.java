@@ -16,9 +16,9 @@ import java.util.concurrent.Callable;
  * <p>Cost as recommended by OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. For one event loop.
  */
 final class PasswordHasher {
-    /** Hashes at the same time; each takes a core and {@link #MEMORY_KIB}. */
+    /** Hashes at the same time in one process, of all instances; each takes a core and {@link #MEMORY_KIB}. */
     static final int WORKERS = 2;
-    /** Under way or waiting: about a second of work. */
+    /** Under way or waiting, of one instance: about a second of work. */
     static final int MAX_PENDING = 16;
 
     private static final String POOL = "passwords";

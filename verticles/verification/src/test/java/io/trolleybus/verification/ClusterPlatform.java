@@ -43,6 +43,7 @@ final class ClusterPlatform implements Platform {
     private final Path dataDir;
     private final int firstPort = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
     private @Nullable Path installed;
+    private int instances = 1;
     private int crashes;
 
     private ClusterPlatform(Path dataDir) {
@@ -82,6 +83,7 @@ final class ClusterPlatform implements Platform {
         builder.environment().put("TROLLEYBUS_DATA_DIR", dataDir.toString());
         builder.environment()
                 .put("OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint().toString());
+        builder.environment().put("TROLLEYBUS_NODE_INSTANCES", Integer.toString(instances));
         if (installed != null) {
             builder.environment().put("TROLLEYBUS_JAR", installed.toString());
         }
@@ -115,6 +117,11 @@ final class ClusterPlatform implements Platform {
     /** Nodes that are started from now on run this program. */
     void install(Path jar) {
         installed = jar;
+    }
+
+    /** Nodes that are started from now on run so many of each service. */
+    void runInstances(int number) {
+        instances = number;
     }
 
     SpanCollector spans() {
@@ -156,6 +163,11 @@ final class ClusterPlatform implements Platform {
                 .filter(node -> node.path("http").isTextual())
                 .map(node -> URI.create(node.path("http").asText()))
                 .findFirst();
+    }
+
+    /** Where the node tells of its health and its meters. */
+    URI management(String name) {
+        return managements().get(nodes().indexOf(name));
     }
 
     Path dataDir() {

@@ -28,6 +28,25 @@ final class Operator {
         return session;
     }
 
+    /** What runs now. */
+    List<Instance> instances() {
+        return Json.items(
+                        Instance.class,
+                        session.get("/api/v1/system/services")
+                                .expect(200)
+                                .json()
+                                .path("items"))
+                .toList();
+    }
+
+    /** The node of each instance of a service: one that runs several is named as often. */
+    List<String> nodesOf(String service) {
+        return instances().stream()
+                .filter(instance -> instance.name().equals(service))
+                .map(Instance::node)
+                .toList();
+    }
+
     /** Adds a product that no other test knows and returns its SKU. */
     String addProduct(Money price, long initialStock) {
         String sku = SKU_PREFIX + UUID.randomUUID().toString().substring(0, 13).toUpperCase(Locale.ROOT);

@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -17,6 +19,8 @@ final class OrderSagas {
     private static final String LABELS = "select order_id, voided from parcel_label where order_id = any(?::uuid[])";
     private static final String OWNERS =
             "select id, saga_owner from orders where id = any(?::uuid[]) and saga_owner is not null";
+
+    private static final String LEASES = "select owner from saga_lease order by owner";
 
     private final Databases databases;
 
@@ -42,6 +46,21 @@ final class OrderSagas {
     /** The node that runs the saga of an order that has not ended. */
     String ownerOf(String orderId) {
         return requireNonNull(ownersOf(Set.of(orderId)).get(orderId), "owner");
+    }
+
+    /** Who may run sagas: the instances of the order service, and those that died and nobody has taken over yet. */
+    List<String> leaseHolders() {
+        List<String> holders = new ArrayList<>();
+        try (Connection database = databases.asService("order");
+                PreparedStatement query = database.prepareStatement(LEASES);
+                ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                holders.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(LEASES, e);
+        }
+        return holders;
     }
 
     @FunctionalInterface

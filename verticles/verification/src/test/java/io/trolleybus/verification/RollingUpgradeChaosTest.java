@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -135,16 +133,10 @@ final class RollingUpgradeChaosTest {
 
     /** Which release runs on each node, as the discovery knows it. */
     private Map<String, String> releases() {
-        JsonNode items = shop.operator()
-                .session()
-                .get("/api/v1/system/services")
-                .expect(200)
-                .json()
-                .path("items");
-        return StreamSupport.stream(items.spliterator(), false)
+        return shop.operator().instances().stream()
                 .collect(toMap(
-                        item -> item.path("node").asText(),
-                        item -> item.path("version").asText(),
+                        Instance::node,
+                        Instance::version,
                         (one, other) -> one.equals(other) ? one : one + " and " + other));
     }
 

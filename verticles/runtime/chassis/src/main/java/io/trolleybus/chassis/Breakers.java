@@ -61,6 +61,32 @@ public final class Breakers {
         }
     }
 
+    /** Those of one caller. */
+    public final class Caller {
+        private final String name;
+
+        private Caller(String name) {
+            this.name = name;
+        }
+
+        /**
+         * Watches a new breaker from now on, in place of an older one between the same two. Its handlers of state
+         * changes are taken.
+         *
+         * @param callee the service that is called
+         * @param calleeNode where that runs
+         * @return the same breaker
+         */
+        public CircuitBreaker watch(CircuitBreaker breaker, String callee, String calleeNode) {
+            return Breakers.this.watch(breaker, new Guarded(name, callee, calleeNode));
+        }
+
+        /** Watches a breaker no longer, since whoever was called is gone. */
+        void forget(String callee, String calleeNode) {
+            Breakers.this.forget(new Guarded(name, callee, calleeNode));
+        }
+    }
+
     private final Vertx vertx;
     private final String node;
     private final MeterRegistry meters;
@@ -76,16 +102,14 @@ public final class Breakers {
     }
 
     /**
-     * Watches a new breaker from now on, in place of an older one between the same two. Its handlers of state changes
-     * are taken.
-     *
-     * @param caller the service whose calls it guards
-     * @param callee the service that is called
-     * @param calleeNode where that runs
-     * @return the same breaker
+     * @param caller who calls, unique in this process: a service, or with its number a further instance of one, such as
+     *     {@code order/2}
      */
-    public synchronized CircuitBreaker watch(CircuitBreaker breaker, String caller, String callee, String calleeNode) {
-        var guarded = new Guarded(caller, callee, calleeNode);
+    public Caller of(String caller) {
+        return new Caller(caller);
+    }
+
+    private synchronized CircuitBreaker watch(CircuitBreaker breaker, Guarded guarded) {
         forget(watched.remove(guarded));
         if (watched.size() >= MAX_BREAKERS) {
             Iterator<Watched> oldest = watched.values().iterator();
@@ -99,9 +123,8 @@ public final class Breakers {
                 .closeHandler(closed -> changed(entry, BreakerState.CLOSED));
     }
 
-    /** Watches a breaker no longer, since whoever was called is gone. */
-    synchronized void forget(String caller, String callee, String calleeNode) {
-        forget(watched.remove(new Guarded(caller, callee, calleeNode)));
+    private synchronized void forget(Guarded guarded) {
+        forget(watched.remove(guarded));
     }
 
     /** Every watched breaker, in the order in which they were first needed. */

@@ -1,7 +1,7 @@
 package io.trolleybus.chassis;
 
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.api.trace.SpanKind;
 import io.trolleybus.model.Principal;
@@ -45,7 +45,7 @@ public final class Endpoints {
     private final String instance;
     private final Seal seal;
     private final Tracing tracing;
-    private final MeterRegistry meters;
+    private final Meters meters;
     private final InstantSource clock;
     private final List<Endpoint<?, ?>> endpoints = new ArrayList<>();
     private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class Endpoints {
             String instance,
             Seal seal,
             Tracing tracing,
-            MeterRegistry meters,
+            Meters meters,
             InstantSource clock) {
         this.vertx = vertx;
         this.service = service;
@@ -73,15 +73,14 @@ public final class Endpoints {
         this.meters = meters;
         this.clock = clock;
         this.log = new TraceLog(Endpoints.class, service);
-        this.pending = Gauge.builder("trolleybus_bus_pending", inFlight, AtomicInteger::get)
-                .tag("service", service)
-                .register(meters);
+        this.pending =
+                meters.gauge("trolleybus_bus_pending", Tags.of("service", service), inFlight, AtomicInteger::get);
     }
 
     /** Answers an address with a handler, from {@link #open} on. */
     public <C, R> Endpoints serve(String address, Class<C> command, Handler<C, R> handler) {
-        endpoints.add(
-                new Endpoint<>(address, command, handler, meters.timer("trolleybus_endpoint", "address", address)));
+        Timer timer = meters.registry().timer("trolleybus_endpoint", "address", address);
+        endpoints.add(new Endpoint<>(address, command, handler, timer));
         return this;
     }
 
@@ -129,7 +128,7 @@ public final class Endpoints {
 
     private void awaitIdle(long deadlineMs, Promise<Void> drained) {
         if (inFlight.get() == 0 || clock.millis() >= deadlineMs) {
-            meters.remove(pending);
+            meters.registry().remove(pending);
             drained.complete();
         } else {
             vertx.setTimer(DRAIN_CHECK_MS, tick -> awaitIdle(deadlineMs, drained));

@@ -52,7 +52,7 @@ public final class GuardedClient {
     private final ServiceDirectory directory;
     private final Seal seal;
     private final Tracing tracing;
-    private final Breakers watchedBreakers;
+    private final Breakers.Caller watchedBreakers;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Map<Callee, CircuitBreaker> breakers = new HashMap<>();
@@ -68,7 +68,7 @@ public final class GuardedClient {
             ServiceDirectory directory,
             Seal seal,
             Tracing tracing,
-            Breakers watchedBreakers,
+            Breakers.Caller watchedBreakers,
             InstantSource clock,
             RandomGenerator random) {
         this.vertx = vertx;
@@ -95,7 +95,7 @@ public final class GuardedClient {
         absent.removeAll(there);
         for (Callee callee : absent) {
             breakers.remove(callee);
-            watchedBreakers.forget(caller, callee.service, callee.node);
+            watchedBreakers.forget(callee.service, callee.node);
         }
     }
 
@@ -148,8 +148,7 @@ public final class GuardedClient {
     private static final class Attempts {
         final boolean mayRepeat;
 
-        @Nullable
-        String lastInstance;
+        ServiceDirectory.@Nullable Instance last;
 
         Attempts(boolean mayRepeat) {
             this.mayRepeat = mayRepeat;
@@ -198,7 +197,10 @@ public final class GuardedClient {
                         : Future.failedFuture(meaningOf(address, answered.cause())));
     }
 
-    /** In turn, but last those whose breaker is open, and before them the one that was asked just now. */
+    /**
+     * In turn, but last those whose breaker is open, before them the one that was asked just now, and before that the
+     * others on its node, which may share what ails it.
+     */
     private List<ServiceDirectory.Instance> inOrder(List<ServiceDirectory.Instance> instances, Attempts attempts) {
         if (instances.size() == 1) {
             return instances;
@@ -211,9 +213,13 @@ public final class GuardedClient {
 
     private int reluctance(ServiceDirectory.Instance instance, Attempts attempts) {
         if (breaker(instance).state() == CircuitBreakerState.OPEN) {
-            return 2;
+            return 3;
         }
-        return instance.id().equals(attempts.lastInstance) ? 1 : 0;
+        ServiceDirectory.Instance last = attempts.last;
+        if (last == null || !instance.node().equals(last.node())) {
+            return 0;
+        }
+        return instance.id().equals(last.id()) ? 2 : 1;
     }
 
     /** A breaker that refuses has sent nothing: it is open, or half open and trying already. So the next is asked. */
@@ -224,7 +230,7 @@ public final class GuardedClient {
         ServiceDirectory.Instance instance = candidates.next();
         return breaker(instance)
                 .execute(() -> {
-                    attempts.lastInstance = instance.id();
+                    attempts.last = instance;
                     return send.apply(instance);
                 })
                 .recover(cause -> cause instanceof OpenCircuitException && candidates.hasNext()
@@ -280,6 +286,6 @@ public final class GuardedClient {
                 .setResetTimeout(BREAKER_RESET_MS);
         var breaker = CircuitBreaker.create(caller + "->" + callee.service + "@" + callee.node, vertx, options);
         breaker.failurePolicy(done -> done.failed() && Failure.of(done.cause()) == Failure.UNAVAILABLE);
-        return watchedBreakers.watch(breaker, caller, callee.service, callee.node);
+        return watchedBreakers.watch(breaker, callee.service, callee.node);
     }
 }

@@ -41,16 +41,24 @@ public record Node(
 
     /** A client for a caller that is no service itself, such as the gateway. For one event loop. */
     public GuardedClient client(String caller) {
-        return new GuardedClient(
-                vertx, caller, directory, new Seal(busSecret), tracing.of(caller), breakers, clock, random);
+        return client(caller, breakers.of(caller));
     }
 
-    Endpoints endpoints(String service, String instance) {
-        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing.of(service), meters, clock);
+    /** @param own the breakers of this one caller, who may be one of several under the same name */
+    GuardedClient client(String caller, Breakers.Caller own) {
+        return new GuardedClient(vertx, caller, directory, new Seal(busSecret), tracing.of(caller), own, clock, random);
     }
 
-    /** Reports under {@code name} whether the check succeeds. */
+    Endpoints endpoints(String service, String instance, Meters own) {
+        return new Endpoints(vertx, service, instance, new Seal(busSecret), tracing.of(service), own, clock);
+    }
+
+    /** Reports under {@code name} whether the check succeeds. Thread-safe. */
     public void watch(String name, Supplier<Future<Void>> check) {
-        health.register(name, promise -> check.get().onComplete(ok -> promise.complete(Status.OK()), promise::fail));
+        // Of two who make the same level of names at once, one would find its check gone with the level it made.
+        synchronized (health) {
+            health.register(
+                    name, promise -> check.get().onComplete(ok -> promise.complete(Status.OK()), promise::fail));
+        }
     }
 }

@@ -41,7 +41,7 @@ public final class NodeVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         String instance = node.ids().get().toString();
-        Endpoints endpoints = node.endpoints(NAME, instance)
+        Endpoints endpoints = node.endpoints(NAME, instance, new Meters(node.meters(), 1))
                 .serve(
                         NodeMessages.BREAKERS,
                         GetBreakers.class,

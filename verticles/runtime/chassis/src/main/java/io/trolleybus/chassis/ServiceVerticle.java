@@ -25,6 +25,7 @@ public final class ServiceVerticle extends VerticleBase {
 
     private final Node node;
     private final ServiceModule module;
+    private final int number;
     private final DatabaseSettings databaseSettings;
     private final Settings settings;
     private @Nullable Running running;
@@ -32,9 +33,12 @@ public final class ServiceVerticle extends VerticleBase {
     private record Running(
             Service service, Database database, Endpoints endpoints, BusProbe probe, String registration) {}
 
-    public ServiceVerticle(Node node, ServiceModule module, DatabaseSettings databaseSettings, Settings settings) {
+    /** @param number of this instance among those of its service in this process, from 1 */
+    public ServiceVerticle(
+            Node node, ServiceModule module, int number, DatabaseSettings databaseSettings, Settings settings) {
         this.node = node;
         this.module = module;
+        this.number = number;
         this.databaseSettings = databaseSettings;
         this.settings = settings;
     }
@@ -44,18 +48,20 @@ public final class ServiceVerticle extends VerticleBase {
         String name = module.name();
         String instance = node.ids().get().toString();
         Database database = Database.open(vertx, databaseSettings);
-        Endpoints endpoints = node.endpoints(name, instance);
+        var meters = new Meters(node.meters(), number);
+        Breakers.Caller breakers = node.breakers().of(numbered(name, '/'));
+        Endpoints endpoints = node.endpoints(name, instance, meters);
         var context = new ServiceContext(
                 vertx,
                 name,
-                node.name(),
+                numbered(node.name(), '/'),
                 settings,
                 database,
                 endpoints,
-                node.client(name),
+                node.client(name, breakers),
                 node.tracing().of(name),
-                node.meters(),
-                node.breakers(),
+                meters,
+                breakers,
                 node.clock(),
                 node.ids(),
                 node.random());
@@ -67,14 +73,18 @@ public final class ServiceVerticle extends VerticleBase {
                         node.directory().publish(name, instance, node.name(), node.version(), endpoints.addresses()))
                 .onSuccess(registration -> {
                     var probe = new BusProbe(
-                            vertx, name, endpoints, node.directory().membership(), node.giveUp());
+                            vertx,
+                            numbered(name, '/'),
+                            endpoints,
+                            node.directory().membership(),
+                            node.giveUp());
                     running = new Running(service, database, endpoints, probe, registration);
-                    node.watch("database/" + name, database::ping);
+                    node.watch(databaseCheck(), database::ping);
                     if (vertx.isClustered()) {
                         probe.start();
-                        node.watch("bus/" + name, probe::check);
+                        node.watch(busCheck(), probe::check);
                     }
-                    LOG.info("{} is ready", name);
+                    LOG.info("{} is ready", numbered(name, '/'));
                 });
     }
 
@@ -94,8 +104,8 @@ public final class ServiceVerticle extends VerticleBase {
         if (instance == null) {
             return Future.succeededFuture();
         }
-        node.health().unregister("database/" + module.name());
-        node.health().unregister("bus/" + module.name());
+        node.health().unregister(databaseCheck());
+        node.health().unregister(busCheck());
         return instance.probe
                 .stop()
                 .eventually(() -> node.directory().withdraw(instance.registration))
@@ -103,5 +113,18 @@ public final class ServiceVerticle extends VerticleBase {
                 .eventually(() -> instance.endpoints.drain(DRAIN_LIMIT_MS))
                 .eventually(instance.service::stop)
                 .eventually(instance.database::close);
+    }
+
+    private String databaseCheck() {
+        return "database/" + numbered(module.name(), '-');
+    }
+
+    private String busCheck() {
+        return "bus/" + numbered(module.name(), '-');
+    }
+
+    /** The first instance is called as if it were the only one. In the name of a check a slash begins a level. */
+    private String numbered(String name, char separator) {
+        return number == 1 ? name : name + separator + number;
     }
 }

@@ -50,7 +50,7 @@ class BreakersTest {
 
     private CircuitBreaker watched(String callee, String node, long resetMs) {
         var options = new CircuitBreakerOptions().setMaxFailures(2).setResetTimeout(resetMs);
-        return breakers.watch(CircuitBreaker.create(callee, vertx, options), "order", callee, node);
+        return breakers.of("order").watch(CircuitBreaker.create(callee, vertx, options), callee, node);
     }
 
     private static void fail(CircuitBreaker breaker) throws Exception {

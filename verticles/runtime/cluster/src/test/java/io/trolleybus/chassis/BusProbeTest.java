@@ -11,15 +11,13 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.trolleybus.cluster.Cluster;
 import io.trolleybus.cluster.ClusterSettings;
 import io.trolleybus.cluster.MemberDiscovery;
+import io.trolleybus.cluster.Ports;
 import io.trolleybus.model.Reply;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,7 +45,7 @@ final class BusProbeTest {
     @BeforeEach
     void start() throws Exception {
         var settings = new ClusterSettings(
-                name, "127.0.0.1", freePort(), freePort(), new MemberDiscovery.Addresses(List.of()), 2, null);
+                name, "127.0.0.1", Ports.free(), Ports.free(), new MemberDiscovery.Addresses(List.of()), 2, null);
         Cluster.Joined joined = within(Cluster.join(settings, Vertx.builder(), new VertxOptions()));
         vertx = joined.vertx();
         cluster = joined.cluster();
@@ -59,7 +57,7 @@ final class BusProbeTest {
                 "one",
                 new Seal("secret"),
                 new Tracing(OpenTelemetry.noop().getTracer("test")),
-                new SimpleMeterRegistry(),
+                new Meters(new SimpleMeterRegistry(), 1),
                 InstantSource.system());
         endpoints.serve("echo.say", String.class, (call, word) -> Future.succeededFuture(Reply.done(word)));
         endpoints.serve("echo.shout", String.class, (call, word) -> Future.succeededFuture(Reply.done(word)));
@@ -74,12 +72,6 @@ final class BusProbeTest {
     @AfterEach
     void stop() throws Exception {
         within(vertx.close());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static <T> T within(Future<T> future) throws Exception {

@@ -10,9 +10,6 @@ import static org.awaitility.Awaitility.await;
 import io.netty.pkitesting.X509Bundle;
 import io.trolleybus.cluster.Peer.Place;
 import io.vertx.core.eventbus.ReplyFailure;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +47,7 @@ final class BusTlsTest {
     @BeforeEach
     void found() throws Exception {
         ca = Credentials.newCa();
-        place = new Place(CLUSTER, freePort(), freePort(), List.of());
+        place = new Place(CLUSTER, Ports.free(), Ports.free(), List.of());
         home = Peer.join(HOME, EVERYBODY, place.with(GOOD.issuedBy(ca)));
         home.listen(heardAtHome::add);
     }
@@ -121,14 +118,8 @@ final class BusTlsTest {
     }
 
     private PeerProcess stranger(String cluster, Credentials credentials) throws Exception {
-        var its = new Place(cluster, freePort(), freePort(), List.of(place.memberPort()));
+        var its = new Place(cluster, Ports.free(), Ports.free(), List.of(place.memberPort()));
         Path itsFolder = Files.createDirectory(folder.resolve(credentials.name()));
         return PeerProcess.start(credentials.name(), itsFolder, its, EVERYBODY, HOME, credentials.issuedBy(ca));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

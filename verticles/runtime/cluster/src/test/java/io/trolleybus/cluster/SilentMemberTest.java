@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
@@ -32,8 +31,8 @@ final class SilentMemberTest {
     @Test
     void keepsNoThreadBusyThatSendsToOthers() throws Exception {
         try (ServerSocket silent = new ServerSocket()) {
-            int port = freePort();
-            int silentPort = freePort();
+            int port = Ports.free();
+            int silentPort = Ports.free();
             Vertx vertx = join(port, List.of("127.0.0.1:" + port, "127.0.0.1:" + silentPort));
             try {
                 silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), silentPort));
@@ -52,7 +51,7 @@ final class SilentMemberTest {
 
     private static Vertx join(int port, List<String> members) throws Exception {
         var settings = new ClusterSettings(
-                "silent-member", "127.0.0.1", port, freePort(), new MemberDiscovery.Addresses(members), 1, null);
+                "silent-member", "127.0.0.1", port, Ports.free(), new MemberDiscovery.Addresses(members), 1, null);
         return Cluster.join(settings, Vertx.builder(), new VertxOptions())
                 .await(30, TimeUnit.SECONDS)
                 .vertx();
@@ -64,11 +63,5 @@ final class SilentMemberTest {
                 .filter(thread -> thread != null && thread.getThreadName().contains(SENDS))
                 .mapToLong(thread -> TimeUnit.NANOSECONDS.toMillis(threads.getThreadCpuTime(thread.getThreadId())))
                 .sum();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return any.getLocalPort();
-        }
     }
 }

@@ -8,11 +8,11 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 
 /**
- * How far a subscription has come, and which node reads for it: a row in the reader's own database.
+ * How far a subscription has come, and who reads for it: a row in the reader's own database.
  *
  * <p>The position advances by compare-and-set, which is what keeps an entry from being applied twice. The claim to read
- * only saves several nodes from doing the same work; it lasts five seconds by the clock of the database. For one event
- * loop.
+ * only saves several readers from doing the same work; it lasts five seconds by the clock of the database. For one
+ * event loop.
  */
 final class Checkpoint {
     private static final String REGISTER =
@@ -35,15 +35,15 @@ final class Checkpoint {
 
     private final SqlClient client;
     private final String name;
-    private final String node;
+    private final String owner;
     private boolean claimed;
     private boolean givenUp;
     private Future<Long> claiming = Future.succeededFuture();
 
-    Checkpoint(SqlClient client, String name, String node) {
+    Checkpoint(SqlClient client, String name, String owner) {
         this.client = client;
         this.name = name;
-        this.node = node;
+        this.owner = owner;
     }
 
     /** Makes the row if this is the first time. */
@@ -71,25 +71,25 @@ final class Checkpoint {
             return position();
         }
         if (claiming.isComplete()) {
-            claiming = client.preparedQuery(CLAIM).execute(Tuple.of(name, node)).compose(rows -> {
-                claimed = rows.size() == 1;
-                return claimed ? Future.succeededFuture(position(rows)) : position();
-            });
+            claiming = client.preparedQuery(CLAIM)
+                    .execute(Tuple.of(name, owner))
+                    .compose(rows -> {
+                        claimed = rows.size() == 1;
+                        return claimed ? Future.succeededFuture(position(rows)) : position();
+                    });
         }
         return claiming;
     }
 
-    /** Whether this node is the one that reads. */
+    /** Whether this owner is the one that reads. */
     boolean isClaimed() {
         return claimed;
     }
 
-    /**
-     * Lets another node read at once, and claims no more; a claim under way is waited for, since it would come after.
-     */
+    /** Lets another read at once, and claims no more; a claim under way is waited for, since it would come after. */
     Future<Void> giveUp() {
         givenUp = true;
-        return claiming.transform(claimedOrNot -> client.preparedQuery(GIVE_UP).execute(Tuple.of(name, node)))
+        return claiming.transform(claimedOrNot -> client.preparedQuery(GIVE_UP).execute(Tuple.of(name, owner)))
                 .onSuccess(gone -> claimed = false)
                 .mapEmpty();
     }

@@ -1,10 +1,10 @@
 package io.trolleybus.journal;
 
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Database;
+import io.trolleybus.chassis.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -48,12 +48,12 @@ public final class GroupCommit<C, R> {
     private boolean committing;
 
     /** @param name for metrics and messages: {@code <service>.<what>} */
-    public GroupCommit(Vertx vertx, String name, MeterRegistry meters, Batch<C, R> batch) {
+    public GroupCommit(Vertx vertx, String name, Meters meters, Batch<C, R> batch) {
         this.vertx = vertx;
         this.name = name;
         this.batch = batch;
-        this.sizes = meters.summary("trolleybus_group_commit_batch_size", "group", name);
-        meters.gauge("trolleybus_group_commit_waiting", List.of(Tag.of("group", name)), queue, ArrayDeque::size);
+        this.sizes = meters.registry().summary("trolleybus_group_commit_batch_size", "group", name);
+        meters.gauge("trolleybus_group_commit_waiting", Tags.of("group", name), queue, ArrayDeque::size);
     }
 
     /** Fails with {@link BusyException} if the queue is full; nothing was done then. */

@@ -1,8 +1,8 @@
 package io.trolleybus.journal;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.trolleybus.chassis.Endpoints;
+import io.trolleybus.chassis.Meters;
 import io.trolleybus.chassis.Payload;
 import io.trolleybus.model.FeedMessages;
 import io.trolleybus.model.FeedMessages.FeedPage;
@@ -96,19 +96,19 @@ public final class Journal<E> {
     private final EventBus bus;
     private final AtomicLong lastPosition;
 
-    public Journal(String service, EventTypes<E> types, EventBus bus, MeterRegistry meters) {
+    public Journal(String service, EventTypes<E> types, EventBus bus, Meters meters) {
         this.service = service;
         this.types = types;
         this.bus = bus;
         this.lastPosition = lastPositionOf(service, meters);
     }
 
-    /** What this process appended last: the newest of all nodes is the journal's end. Unknown until it appends. */
-    private static AtomicLong lastPositionOf(String service, MeterRegistry meters) {
+    /** What this instance appended last: the newest of all is the journal's end. Unknown until it appends. */
+    private static AtomicLong lastPositionOf(String service, Meters meters) {
         var last = new AtomicLong();
         meters.gauge(
                 "trolleybus_journal_position",
-                List.of(Tag.of("service", service)),
+                Tags.of("service", service),
                 last,
                 position -> position.get() == 0 ? Double.NaN : position.get());
         return last;

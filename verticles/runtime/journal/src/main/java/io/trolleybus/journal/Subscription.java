@@ -1,6 +1,6 @@
 package io.trolleybus.journal;
 
-import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Database;
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * delivered at least once, in effect exactly once. The checkpoint advances by compare-and-set, so of two readers with
  * the same name only one applies a page, and the other starts over from what is stored.
  *
- * <p>Of several nodes with the same subscription one reads, for as long as it renews its claim; the others look once a
- * second whether it still does, and whether the checkpoint moved.
+ * <p>Of several instances with the same subscription one reads, for as long as it renews its claim; the others look
+ * once a second whether it still does, and whether the checkpoint moved.
  *
  * <p>For one event loop.
  */
@@ -108,13 +108,13 @@ public final class Subscription {
         this.lingerMs = lingerMs;
         this.projection = projection;
         this.lag = lagOf(context, name);
-        this.checkpoint = new Checkpoint(context.database().reads(), name, context.node());
+        this.checkpoint = new Checkpoint(context.database().reads(), name, context.owner());
     }
 
     private static AtomicLong lagOf(ServiceContext context, String name) {
         var lag = new AtomicLong();
-        var tags = List.of(Tag.of("subscription", context.service() + '.' + name));
-        context.meters().gauge("trolleybus_subscription_lag", tags, lag);
+        var tags = Tags.of("subscription", context.service() + '.' + name);
+        context.meters().gauge("trolleybus_subscription_lag", tags, lag, AtomicLong::get);
         return lag;
     }
 
@@ -128,7 +128,7 @@ public final class Subscription {
         });
     }
 
-    /** Reads, or sees how far another node has read. What is stored counts, since another may have moved it. */
+    /** Reads, or sees how far another has read. What is stored counts, since another may have moved it. */
     private void look() {
         long seen = position;
         checkpoint
@@ -148,8 +148,8 @@ public final class Subscription {
     }
 
     /**
-     * Reads the feed now, even if another node does so as a rule. Completes when everything that stood in it at this
-     * moment is applied; fails if it cannot be read.
+     * Reads the feed now, even if another does so as a rule. Completes when everything that stood in it at this moment
+     * is applied; fails if it cannot be read.
      */
     public Future<Void> catchUp() {
         Promise<Void> caughtUp = Promise.promise();

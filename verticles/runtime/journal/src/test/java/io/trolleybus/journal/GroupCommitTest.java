@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Database;
+import io.trolleybus.chassis.Meters;
 import io.trolleybus.testkit.TestPlatform;
 import io.trolleybus.testkit.TestService;
 import io.vertx.core.Future;
@@ -45,7 +46,7 @@ class GroupCommitTest {
     }
 
     private GroupCommit<String, String> group(GroupCommit.Batch<String, String> batch) {
-        return new GroupCommit<>(platform.vertx(), "counter.count", platform.meters(), items -> {
+        return new GroupCommit<>(platform.vertx(), "counter.count", new Meters(platform.meters(), 1), items -> {
             batches.add(List.copyOf(items));
             return batch.commit(items);
         });

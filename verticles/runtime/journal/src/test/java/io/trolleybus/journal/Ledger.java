@@ -2,6 +2,7 @@ package io.trolleybus.journal;
 
 import static io.trolleybus.testkit.Futures.await;
 
+import io.trolleybus.chassis.Meters;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.model.FeedMessages.FeedPage;
@@ -35,7 +36,7 @@ record Ledger(TestService service, Journal<Ledger.Event> journal) {
     record Closed() implements Event {}
 
     static Ledger deploy(TestPlatform platform) {
-        var journal = new Journal<>("ledger", TYPES, platform.vertx().eventBus(), platform.meters());
+        var journal = new Journal<>("ledger", TYPES, platform.vertx().eventBus(), new Meters(platform.meters(), 1));
         TestService service = platform.deploy("ledger", MIGRATIONS, context -> {
             journal.serveFeed(context.endpoints(), context.database().reads());
             return Future.succeededFuture();

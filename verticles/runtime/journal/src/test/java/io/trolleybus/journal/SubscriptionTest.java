@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +116,11 @@ class SubscriptionTest {
     private TestService deployElsewhere(Reader reader, TestService besides) {
         var module = TestPlatform.module("reader", Ledger.MIGRATIONS, () -> reader);
         return platform.deployElsewhere("another-node", module, besides.database());
+    }
+
+    private TestService deployBeside(Reader reader, TestService first) {
+        var module = TestPlatform.module("reader", Ledger.MIGRATIONS, () -> reader);
+        return platform.deployBeside(2, module, first.database());
     }
 
     /** Commits one event to a stream of its own. */
@@ -235,11 +241,20 @@ class SubscriptionTest {
 
     @Test
     void ofSeveralNodesOneReadsAndTheNextTakesOverWhenItStops() {
+        oneReadsAndTheNextTakesOver(this::deployElsewhere);
+    }
+
+    @Test
+    void ofSeveralInstancesOnOneNodeOneReadsAndTheNextTakesOverWhenItStops() {
+        oneReadsAndTheNextTakesOver(this::deployBeside);
+    }
+
+    private void oneReadsAndTheNextTakesOver(BiFunction<Reader, TestService, TestService> deploy) {
         TestService first = platform.deploy(reader());
         happen(1);
         awaitAllApplied(first);
         var waiting = new Reader(Set.of(), 0);
-        TestService second = deployElsewhere(waiting, first);
+        TestService second = deploy.apply(waiting, first);
 
         for (int i = 0; i < 20; i++) {
             happen(1);

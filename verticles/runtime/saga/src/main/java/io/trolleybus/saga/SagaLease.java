@@ -15,15 +15,16 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * A process's right to run the sagas that bear its name. It is renewed while the process lives; when it has expired, by
- * the clock of the database, any other process takes the sagas over. Each batch of writes holds the lease's row in
- * share mode ({@link #hold}), so a take-over leaves it alone and what comes after a take-over finds the lease gone.
+ * A service instance's right to run the sagas that bear its owner's name. It is renewed while the instance lives; when
+ * it has expired, by the clock of the database, any other instance takes the sagas over. Each batch of writes holds the
+ * lease's row in share mode ({@link #hold}), so a take-over leaves it alone and what comes after a take-over finds the
+ * lease gone.
  *
  * <p>Sagas of a version that the heir does not know it takes from their dead owner, too, but gives them to nobody; each
- * process takes from there what it knows. So a process of an older program never runs a saga of a newer one, and one of
- * the newer program never waits for the owner's return.
+ * instance takes from there what it knows. So one of an older program never runs a saga of a newer one, and one of the
+ * newer program never waits for the owner's return.
  *
- * <p>A process that comes back under its own name takes its lease at once, with a new epoch. For one event loop.
+ * <p>An instance that comes back under its own name takes its lease at once, with a new epoch. For one event loop.
  */
 public final class SagaLease {
     private static final Logger LOG = LogManager.getLogger(SagaLease.class);
@@ -53,12 +54,12 @@ public final class SagaLease {
 
     private static final Future<Set<UUID>> NONE = Future.succeededFuture(Set.of());
 
-    /** Told when sagas come to this process. */
+    /** Told when sagas come to this instance. */
     public interface Holder {
-        /** This process's own sagas are to be run from what is stored; those in memory are stale. */
+        /** This instance's own sagas are to be run from what is stored; those in memory are stale. */
         void acquired();
 
-        /** These sagas of others are this process's now, and are to be run from what is stored. */
+        /** These sagas of others are this instance's now, and are to be run from what is stored. */
         void adopted(Set<UUID> sagas);
 
         /** As {@link SagaStore#adopt}. */
@@ -94,7 +95,7 @@ public final class SagaLease {
                 .mapEmpty());
     }
 
-    /** Of the lease as this process took it last. */
+    /** Of the lease as this instance took it last. */
     public long epoch() {
         return epoch;
     }
@@ -103,12 +104,12 @@ public final class SagaLease {
         return owner;
     }
 
-    /** Whether this process still holds its lease, and keeps it at least until the transaction ends. */
+    /** Whether this instance still holds its lease, and keeps it at least until the transaction ends. */
     public Future<Boolean> hold(SqlConnection tx) {
         return tx.preparedQuery(HOLD).execute(Tuple.of(owner, epoch)).map(rows -> rows.size() == 1);
     }
 
-    /** What this process owned under its last program may be of versions that the present one does not know. */
+    /** What this instance owned under its last program may be of versions that the present one does not know. */
     private Future<Void> acquire() {
         return database.transaction(
                         tx -> tx.preparedQuery(ACQUIRE).execute(Tuple.of(owner)).compose(taken -> holder.adopt(

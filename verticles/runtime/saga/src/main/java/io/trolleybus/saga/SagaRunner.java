@@ -1,5 +1,6 @@
 package io.trolleybus.saga;
 
+import io.micrometer.core.instrument.Tags;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Trace;
@@ -26,9 +27,9 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives the sagas of one process, each by the version of the table that it was begun with: sends a step's command,
- * gives the answer to the state, stores what must be stored, and goes on. A saga that another process has taken over is
- * dropped without a word. For one event loop.
+ * Drives the sagas of one instance, each by the version of the table that it was begun with: sends a step's command,
+ * gives the answer to the state, stores what must be stored, and goes on. A saga that another has taken over is dropped
+ * without a word. For one event loop.
  *
  * @param <C> what a saga is about
  */
@@ -77,7 +78,7 @@ public final class SagaRunner<C> {
 
     /**
      * @param context of the service in whose name commands are sent
-     * @param onEnd told once of each saga whose end this process has stored
+     * @param onEnd told once of each saga whose end this instance has stored
      */
     public SagaRunner(
             ServiceContext context,
@@ -94,7 +95,7 @@ public final class SagaRunner<C> {
         this.clock = context.clock();
         this.random = context.random();
         this.commandIds = new CommandIds(versions.name());
-        context.meters().gauge("trolleybus_saga_running", running, Map::size);
+        context.meters().gauge("trolleybus_saga_running", Tags.empty(), running, Map::size);
     }
 
     /** The version that new sagas are to be stored with. */
@@ -109,7 +110,7 @@ public final class SagaRunner<C> {
     /**
      * Begins a saga whose start is stored.
      *
-     * @return the subject when the saga has ended or is parked; never completes if another process takes it over
+     * @return the subject when the saga has ended or is parked; never completes if another takes it over
      */
     public Future<C> begin(C subject) {
         Run<C> already = running.get(identity.id().apply(subject));
@@ -128,7 +129,7 @@ public final class SagaRunner<C> {
         return eachOpen(owner, null, this::resume);
     }
 
-    /** Runs these of the owner's sagas, which this process did not run so far. */
+    /** Runs these of the owner's sagas, which this instance did not run so far. */
     public Future<Void> resume(String owner, Set<UUID> sagas) {
         return eachOpen(owner, null, stored -> {
             if (sagas.contains(identity.id().apply(stored.subject()))) {

@@ -26,7 +26,7 @@ public interface SagaStore<C> {
      *
      * @param log to be kept beside the state
      * @param again whether that was so before with this state, which may therefore be stored already
-     * @return the subject as it is now, or null if the saga is no longer this process's to run
+     * @return the subject as it is now, or null if the saga is no longer this instance's to run
      */
     Future<@Nullable C> save(C subject, SagaState state, SagaLog log, boolean again);
 

@@ -1,6 +1,7 @@
 package io.trolleybus.saga;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.trolleybus.chassis.Meters;
 import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
@@ -14,10 +15,10 @@ public final class WaitingSagas {
     private final SagaStore<?> store;
     private final AtomicLong waiting = new AtomicLong();
 
-    public WaitingSagas(SagaVersions<?> versions, SagaStore<?> store, MeterRegistry meters) {
+    public WaitingSagas(SagaVersions<?> versions, SagaStore<?> store, Meters meters) {
         this.versions = versions;
         this.store = store;
-        meters.gauge("trolleybus_saga_unknown_version", waiting);
+        meters.gauge("trolleybus_saga_unknown_version", Tags.empty(), waiting, AtomicLong::get);
     }
 
     /** Counts them, to be called now and then, and tells if there are more than before or none any more. */

@@ -4,7 +4,7 @@
  * <p>{@link io.trolleybus.saga.SagaDefinition} is the table and {@link io.trolleybus.saga.SagaVersions} all versions of
  * it that a program knows; {@link io.trolleybus.saga.SagaState} decides, without any I/O, what follows from a step's
  * answer; {@link io.trolleybus.saga.SagaRunner} carries the effects out and keeps the state in a
- * {@link io.trolleybus.saga.SagaStore}; {@link io.trolleybus.saga.SagaLease} says which process may run which sagas.
+ * {@link io.trolleybus.saga.SagaStore}; {@link io.trolleybus.saga.SagaLease} says which instance may run which sagas.
  *
  * <p>A saga's state is stored at its start, before its first compensation, when it is parked and at its end. Steps in
  * between are not: the command of a step has an id that derives from the saga, so after a restart the steps are sent

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.trolleybus.chassis.Json;
+import io.trolleybus.chassis.Meters;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Reply;
 import io.trolleybus.saga.SagaState.Compensated;
@@ -397,7 +398,9 @@ class SagaRunnerTest {
         given(new Trip(new UUID(9, 2), 1), BEGUN);
         database().execute("update trip set owner = ''");
 
-        on(() -> new WaitingSagas(SagaVersions.beginningWith(receivers.version1()), trips, platform.meters()).look());
+        on(() -> new WaitingSagas(
+                        SagaVersions.beginningWith(receivers.version1()), trips, new Meters(platform.meters(), 1))
+                .look());
 
         assertThat(platform.meters()
                         .get("trolleybus_saga_unknown_version")

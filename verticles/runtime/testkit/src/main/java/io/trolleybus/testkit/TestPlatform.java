@@ -107,9 +107,18 @@ public final class TestPlatform implements AutoCloseable {
         return deploy(module, settings, TestDatabase.create(module.name(), module.migrations()));
     }
 
-    /** Deploys a service, or one more instance of it, on a database that exists. */
+    /** Deploys a service on a database that exists. */
     public TestService deploy(ServiceModule module, Map<String, String> settings, TestDatabase database) {
-        return TestService.deploy(node, module, new Settings(settings), database);
+        return TestService.deploy(node, module, 1, new Settings(settings), database);
+    }
+
+    /**
+     * Deploys one more instance of a service on a database that exists, by the same node.
+     *
+     * @param number of the instance, from 2
+     */
+    public TestService deployBeside(int number, ServiceModule module, TestDatabase database) {
+        return TestService.deploy(node, module, number, new Settings(Map.of()), database);
     }
 
     /** Deploys one more instance of a service on a database that exists, as if by a node of another name. */
@@ -130,7 +139,7 @@ public final class TestPlatform implements AutoCloseable {
                 () -> {
                     throw new AssertionError("nobody gives up here");
                 });
-        return TestService.deploy(other, module, new Settings(Map.of()), database);
+        return TestService.deploy(other, module, 1, new Settings(Map.of()), database);
     }
 
     /** Deploys a service made for one test; the function is its {@link Service#start}. */

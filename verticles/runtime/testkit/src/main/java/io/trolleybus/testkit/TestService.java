@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestService {
     private final Node node;
     private final ServiceModule module;
+    private final int number;
     private final Settings settings;
     private final TestDatabase database;
     private @Nullable String deployment;
@@ -23,15 +24,16 @@ public final class TestService {
     /** What the service was started with, and its event loop. */
     private record Inside(ServiceContext context, Context loop) {}
 
-    private TestService(Node node, ServiceModule module, Settings settings, TestDatabase database) {
+    private TestService(Node node, ServiceModule module, int number, Settings settings, TestDatabase database) {
         this.node = node;
         this.module = module;
+        this.number = number;
         this.settings = settings;
         this.database = database;
     }
 
-    static TestService deploy(Node node, ServiceModule module, Settings settings, TestDatabase database) {
-        var service = new TestService(node, module, settings, database);
+    static TestService deploy(Node node, ServiceModule module, int number, Settings settings, TestDatabase database) {
+        var service = new TestService(node, module, number, settings, database);
         service.start();
         return service;
     }
@@ -44,7 +46,7 @@ public final class TestService {
     public void start() {
         var watched = TestPlatform.module(module.name(), module.migrations(), this::watched);
         deployment = Futures.await(
-                node.vertx().deployVerticle(new ServiceVerticle(node, watched, database.settings(), settings)));
+                node.vertx().deployVerticle(new ServiceVerticle(node, watched, number, database.settings(), settings)));
     }
 
     /** Stops it in order; returns when it has left. */

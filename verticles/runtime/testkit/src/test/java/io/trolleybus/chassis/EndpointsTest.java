@@ -42,7 +42,7 @@ class EndpointsTest {
     @BeforeEach
     void open() {
         platform = TestPlatform.start();
-        endpoints = platform.node().endpoints("greeter", "one");
+        endpoints = platform.node().endpoints("greeter", "one", new Meters(platform.meters(), 1));
         await(platform.onLoop(
                 () -> endpoints.serve(ADDRESS, Greet.class, this::greet).open()));
     }

@@ -42,7 +42,7 @@ class ServiceDirectoryTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private final Tracing tracing = new Tracing(OpenTelemetry.noop().getTracer("test"));
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Meters meters = new Meters(new SimpleMeterRegistry(), 1);
 
     private final Instant start = Instant.now();
     private volatile Duration ahead = Duration.ZERO;
@@ -100,10 +100,12 @@ class ServiceDirectoryTest {
         private final ServiceDirectory own;
         private final Endpoints endpoints;
         private final String instance = UUID.randomUUID().toString();
+        private final String node;
         private final AtomicInteger asked = new AtomicInteger();
         private String registration = "";
 
         Peer(String member) {
+            node = "node-" + member;
             own = new ServiceDirectory(vertx, memberOf(member), InstantSource.system());
             endpoints =
                     new Endpoints(vertx, "echo", instance, new Seal("secret"), tracing, meters, InstantSource.system());
@@ -139,7 +141,7 @@ class ServiceDirectoryTest {
                 return answer.get();
             });
             await(onLoop(endpoints::open));
-            registration = await(own.publish("echo", instance, "node-" + instance, "1", endpoints.addresses()));
+            registration = await(own.publish("echo", instance, node, "1", endpoints.addresses()));
             return this;
         }
     }
@@ -157,7 +159,7 @@ class ServiceDirectoryTest {
                 directory,
                 new Seal("secret"),
                 tracing,
-                new Breakers(vertx, "test", meters, InstantSource.system()),
+                new Breakers(vertx, "test", meters.registry(), InstantSource.system()).of("test"),
                 InstantSource.system(),
                 new Random()))));
     }
@@ -342,6 +344,26 @@ class ServiceDirectoryTest {
         assertThat(sound.asked).hasValue(8);
         // Never twice in one call.
         assertThat(broken.asked.get()).isBetween(1, 8);
+    }
+
+    @Test
+    void aRepetitionGoesToAnotherNodeRatherThanToAnotherInstanceOnTheSame() {
+        List<Peer> broken = Stream.generate(() -> new Peer("a")
+                        .answering(() -> Future.failedFuture(new UnavailableException("its network is down"))))
+                .limit(2)
+                .toList();
+        Peer sound = new Peer("b").answering(() -> Future.succeededFuture(Reply.done("yes")));
+        awaitKnown(3);
+        GuardedClient client = client();
+
+        for (int i = 0; i < 8; i++) {
+            var answer = onLoop(() -> client.callRepeatedly(ADDRESS, call(PATIENCE), "hello", String.class));
+            assertThat(await(answer)).isEqualTo(Reply.done("yes"));
+        }
+
+        assertThat(sound.asked).hasValue(8);
+        // Never both in one call.
+        assertThat(broken.stream().mapToInt(peer -> peer.asked.get()).sum()).isBetween(1, 8);
     }
 
     @Test

@@ -15,7 +15,6 @@ import io.vertx.sqlclient.Tuple;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +80,7 @@ class TestPlatformTest {
         Service service = TestPlatformTest::notes;
         var module = TestPlatform.module("notes", MIGRATIONS, () -> service);
         TestService one = platform.deploy(module);
-        platform.deploy(module, Map.of(), one.database());
+        platform.deployBeside(2, module, one.database());
 
         add("first");
         add("second");
