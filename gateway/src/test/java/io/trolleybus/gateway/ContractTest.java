@@ -31,6 +31,7 @@ class ContractTest {
     void operators_routes_are_marked_and_the_public_ones_are_those_we_know() {
         assertThat(idsWith(Operation.Access.OPERATOR))
                 .containsExactlyInAnyOrder(
+                        "changeUser",
                         "addProduct",
                         "getStock",
                         "moveStock",
@@ -44,6 +45,10 @@ class ContractTest {
         assertThat(idsWith(Operation.Access.USER))
                 .containsExactlyInAnyOrder(
                         "getMe",
+                        "changeMe",
+                        "eraseMe",
+                        "changePassword",
+                        "exportMe",
                         "getUser",
                         "getUserOrders",
                         "findOrders",
@@ -69,8 +74,16 @@ class ContractTest {
     @Test
     void every_text_that_a_client_may_send_is_bounded_and_every_object_closed() {
         List<String> loose = new ArrayList<>();
-        for (String schema :
-                List.of("NewUser", "Credentials", "RefreshToken", "NewProduct", "NewMovement", "NewOrder")) {
+        for (String schema : List.of(
+                "NewUser",
+                "Credentials",
+                "RefreshToken",
+                "AccountChange",
+                "PasswordChange",
+                "UserChange",
+                "NewProduct",
+                "NewMovement",
+                "NewOrder")) {
             collectLoose(schema, schema(schema), loose);
         }
 
