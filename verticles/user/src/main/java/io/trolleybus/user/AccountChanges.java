@@ -13,8 +13,8 @@ import io.trolleybus.user.domain.Verdict;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes one account at a time: its row is locked, the rules say what may be, and that is written together with its
@@ -34,11 +34,8 @@ final class AccountChanges {
         Future<?> write(SqlConnection tx, UUID userId);
     }
 
-    private record Outcome(Reply<Done> reply, Optional<Appended> appended) {
-        static Outcome of(Reply<Done> reply) {
-            return new Outcome(reply, Optional.empty());
-        }
-    }
+    /** @param appended null if nothing happened */
+    private record Outcome(Reply<Done> reply, @Nullable Appended appended) {}
 
     AccountChanges(Database database, Journal<UserEvent> journal) {
         this.database = database;
@@ -50,9 +47,11 @@ final class AccountChanges {
         return database.transaction(
                         tx -> Accounts.lock(tx, userId).compose(found -> found.map(account -> judge.judge(tx, account)
                                         .compose(verdict -> carryOut(tx, account, trace, verdict, write)))
-                                .orElseGet(() -> Future.succeededFuture(Outcome.of(notFound())))))
+                                .orElseGet(() -> Future.succeededFuture(new Outcome(notFound(), null)))))
                 .map(outcome -> {
-                    outcome.appended.ifPresent(journal::nudge);
+                    if (outcome.appended != null) {
+                        journal.nudge(outcome.appended);
+                    }
                     return outcome.reply;
                 });
     }
@@ -60,11 +59,11 @@ final class AccountChanges {
     private Future<Outcome> carryOut(SqlConnection tx, Account account, Trace trace, Verdict verdict, Write write) {
         Reply<Done> done = Reply.done(new Done());
         return verdict.fold(
-                refusal -> Future.succeededFuture(Outcome.of(Reply.refused(refusal))),
-                Future.succeededFuture(Outcome.of(done)),
+                refusal -> Future.succeededFuture(new Outcome(Reply.refused(refusal), null)),
+                Future.succeededFuture(new Outcome(done, null)),
                 event -> write.write(tx, account.user().id())
                         .compose(written -> append(tx, account, event, trace))
-                        .map(appended -> new Outcome(done, Optional.of(appended))));
+                        .map(appended -> new Outcome(done, appended)));
     }
 
     private Future<Appended> append(SqlConnection tx, Account account, UserEvent event, Trace trace) {

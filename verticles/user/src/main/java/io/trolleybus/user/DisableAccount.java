@@ -12,9 +12,8 @@ import io.trolleybus.user.domain.Verdict;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps users out, and lets them in again, at the word of an operator. */
 final class DisableAccount {
@@ -22,6 +21,11 @@ final class DisableAccount {
     private final AccountChanges changes;
     private final InstantSource clock;
     private final TraceLog log = new TraceLog(DisableAccount.class, UserMessages.SERVICE);
+
+    private interface Rule {
+        /** @param by the operator, null if erased */
+        Verdict judge(User user, @Nullable User by);
+    }
 
     DisableAccount(Accounts accounts, AccountChanges changes, InstantSource clock) {
         this.accounts = accounts;
@@ -38,8 +42,7 @@ final class DisableAccount {
                 call, command.userId(), AccountRules::enable, (tx, userId) -> Accounts.setDisabled(tx, userId, false));
     }
 
-    private Future<Reply<User>> change(
-            Call call, UUID id, BiFunction<User, Optional<User>, Verdict> rule, AccountChanges.Write write) {
+    private Future<Reply<User>> change(Call call, UUID id, Rule rule, AccountChanges.Write write) {
         UUID operatorId = call.principal().userId();
         if (operatorId == null || !call.principal().isOperator()) {
             return Future.succeededFuture(Reply.refused(AccountRules.notAnOperator()));
@@ -50,11 +53,11 @@ final class DisableAccount {
     }
 
     /** The operator is looked up, since an access token may have outlived the role or the account. */
-    private static Future<Verdict> judge(
-            SqlConnection tx, Account account, UUID operatorId, BiFunction<User, Optional<User>, Verdict> rule) {
+    private static Future<Verdict> judge(SqlConnection tx, Account account, UUID operatorId, Rule rule) {
         return Accounts.lockOperators(tx)
                 .compose(locked -> Accounts.find(tx, operatorId))
-                .map(operator -> rule.apply(account.user(), operator.map(Account::user)));
+                .map(operator ->
+                        rule.judge(account.user(), operator.map(Account::user).orElse(null)));
     }
 
     private Future<?> keepOut(SqlConnection tx, UUID userId) {

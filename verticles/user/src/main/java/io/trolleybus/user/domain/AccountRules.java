@@ -11,8 +11,7 @@ import io.trolleybus.user.domain.UserEvent.UserErased;
 import io.trolleybus.user.domain.UserEvent.UserRenamed;
 import io.trolleybus.user.domain.Verdict.Happened;
 import io.trolleybus.user.domain.Verdict.Unchanged;
-import java.util.Optional;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may change what about an account. They hold for an account that nobody else is changing. There is an operator
@@ -43,28 +42,23 @@ public final class AccountRules {
                 : new Verdict.Refused(wrongPassword());
     }
 
-    /**
-     * @param by as the account of the one who wants it stands now, which his token may not know; empty if he is gone
-     */
-    public static Verdict disable(User user, Optional<User> by) {
-        if (by.filter(AccountRules::actsAsOperator).isEmpty()) {
+    /** @param by the one who wants it as the account stands now, of which the token may not know; null if erased */
+    public static Verdict disable(User user, @Nullable User by) {
+        if (by == null || !actsAsOperator(by)) {
             return new Verdict.Refused(notAnOperator());
         }
-        UUID operatorId = by.get().id();
-        if (operatorId.equals(user.id())) {
+        if (by.id().equals(user.id())) {
             return Verdict.refused(Refusals.OWN_ACCOUNT, "an operator cannot disable the own account");
         }
-        return user.disabled() ? new Unchanged() : new Happened(new UserDisabled(user.id(), operatorId));
+        return user.disabled() ? new Unchanged() : new Happened(new UserDisabled(user.id(), by.id()));
     }
 
     /** @param by see {@link #disable} */
-    public static Verdict enable(User user, Optional<User> by) {
-        if (by.filter(AccountRules::actsAsOperator).isEmpty()) {
+    public static Verdict enable(User user, @Nullable User by) {
+        if (by == null || !actsAsOperator(by)) {
             return new Verdict.Refused(notAnOperator());
         }
-        return user.disabled()
-                ? new Happened(new UserEnabled(user.id(), by.get().id()))
-                : new Unchanged();
+        return user.disabled() ? new Happened(new UserEnabled(user.id(), by.id())) : new Unchanged();
     }
 
     /** @param othersOperate whether there is another operator who is not disabled */
