@@ -174,7 +174,8 @@ final class Fakes {
                         OrderMessages.FIND,
                         FindOrders.class,
                         (call, query) -> done(new OrderPage(
-                                List.of(order(Status.CONFIRMED)), query.page().cursor() == null ? "next" : null)))
+                                List.of(order(Status.CONFIRMED)),
+                                "next".equals(query.page().cursor()) ? null : "next")))
                 .serve(
                         OrderMessages.EVENTS,
                         GetEvents.class,
