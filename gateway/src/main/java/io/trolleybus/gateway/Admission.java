@@ -1,7 +1,6 @@
 package io.trolleybus.gateway;
 
 import io.trolleybus.gateway.Operation.Access;
-import io.trolleybus.model.Principal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class Admission {
     }
 
     /** Fails with {@link Rejected} for those who are not let in. */
-    Future<Principal> admit(Access access, HttpServerRequest request) {
+    Future<Caller> admit(Access access, HttpServerRequest request) {
         try {
             return admitWithinLimit(access, request);
         } catch (Rejected tooMany) {
@@ -30,21 +29,21 @@ final class Admission {
         }
     }
 
-    private Future<Principal> admitWithinLimit(Access access, HttpServerRequest request) {
+    private Future<Caller> admitWithinLimit(Access access, HttpServerRequest request) {
         String token = access == Access.PUBLIC ? null : tokenOf(request.getHeader("Authorization"));
         if (token == null) {
             limit(request, request.remoteAddress().hostAddress());
             return access == Access.PUBLIC || access == Access.OPTIONAL
-                    ? Future.succeededFuture(Principal.ANONYMOUS)
+                    ? Future.succeededFuture(Caller.ANONYMOUS)
                     : Future.failedFuture(missing());
         }
-        Principal known = tokens.remembered(token);
+        Caller known = tokens.remembered(token);
         if (known != null) {
-            limit(request, known.name());
+            limit(request, known.principal().name());
             return permitted(access, known);
         }
         limit(request, request.remoteAddress().hostAddress());
-        return tokens.verify(token).compose(principal -> permitted(access, principal));
+        return tokens.verify(token).compose(caller -> permitted(access, caller));
     }
 
     private void limit(HttpServerRequest request, String key) {
@@ -59,10 +58,10 @@ final class Admission {
         }
     }
 
-    private static Future<Principal> permitted(Access access, Principal principal) {
-        return access == Access.OPERATOR && !principal.isOperator()
+    private static Future<Caller> permitted(Access access, Caller caller) {
+        return access == Access.OPERATOR && !caller.principal().isOperator()
                 ? Future.failedFuture(Rejected.because(ProblemType.FORBIDDEN, "This is for operators only."))
-                : Future.succeededFuture(principal);
+                : Future.succeededFuture(caller);
     }
 
     private static @Nullable String tokenOf(@Nullable String authorization) {

@@ -9,8 +9,10 @@ import io.trolleybus.chassis.Trace;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Reply;
 import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.FindRevokedSessions;
 import io.trolleybus.model.UserMessages.GetKeys;
 import io.trolleybus.model.UserMessages.Jwks;
+import io.trolleybus.model.UserMessages.RevokedSessions;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -80,12 +82,21 @@ final class Bus {
 
     /** The keys that tokens are signed with; asked for by no request in particular. */
     Future<Jwks> keys() {
-        var call = new Call(
+        return repeat(newOwnCall(), UserMessages.KEYS, new GetKeys(), Jwks.class);
+    }
+
+    /** The sessions that were revoked; asked for by no request in particular. */
+    Future<RevokedSessions> revokedSessions(FindRevokedSessions query) {
+        return client.call(UserMessages.REVOKED_SESSIONS, newOwnCall(), query, RevokedSessions.class)
+                .compose(Bus::resultOf);
+    }
+
+    private Call newOwnCall() {
+        return new Call(
                 ids.get(),
                 clock.millis() + READ_LIMIT_MS,
                 Trace.root(random, false),
                 Principal.service(GatewayVerticle.NAME));
-        return repeat(call, UserMessages.KEYS, new GetKeys(), Jwks.class);
     }
 
     /** For commands whose repetition has no further effect. */

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body empty if the operation takes none
  */
-record Exchange(RoutingContext routing, Operation operation, Trace trace, Principal principal, Buffer body) {
+record Exchange(RoutingContext routing, Operation operation, Trace trace, Caller caller, Buffer body) {
+    Principal principal() {
+        return caller.principal();
+    }
+
     /** @throws Rejected if the body is not as the contract says */
     <T> T body(Class<T> type) {
         BodySchema schema = operation.body();
@@ -50,9 +54,10 @@ record Exchange(RoutingContext routing, Operation operation, Trace trace, Princi
 
     /** The calling user's id; the contract lets only users come here. */
     UUID userId() {
-        UUID id = principal.userId();
+        UUID id = principal().userId();
         if (id == null) {
-            throw new IllegalStateException(operation.id() + " needs a user, not " + principal.name());
+            throw new IllegalStateException(
+                    operation.id() + " needs a user, not " + principal().name());
         }
         return id;
     }

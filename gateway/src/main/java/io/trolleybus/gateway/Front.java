@@ -86,8 +86,8 @@ final class Front {
             HttpServerRequest request = routing.request();
             return admission
                     .admit(operation.access(), request)
-                    .compose(principal -> body.compose(
-                            whole -> action.answer(new Exchange(routing, operation, trace, principal, whole))))
+                    .compose(caller -> body.compose(
+                            whole -> action.answer(new Exchange(routing, operation, trace, caller, whole))))
                     .recover(cause -> cause instanceof Rejected rejected
                             ? Future.succeededFuture(problem(rejected, request, trace))
                             : Future.failedFuture(cause));

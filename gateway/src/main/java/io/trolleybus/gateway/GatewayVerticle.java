@@ -4,6 +4,8 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.trolleybus.chassis.Node;
+import io.trolleybus.model.FeedMessages;
+import io.trolleybus.model.UserMessages;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -97,9 +99,7 @@ public final class GatewayVerticle extends VerticleBase {
     private Future<HttpServer> listen(Contract contract, Assets assets, RouterBuilder routes) {
         var bus = new Bus(node);
         var connections = new Connections(node.clock(), settings.maxConnections(), patience);
-        var admission = new Admission(
-                new Tokens(vertx, node.clock(), bus::keys),
-                new RateLimit(node.clock(), settings.requestsPerSecond(), 1));
+        var admission = new Admission(tokens(bus), new RateLimit(node.clock(), settings.requestsPerSecond(), 1));
         var front = new Front(node, admission, connections, patience, settings.sampleRatio());
         var following = new OrderUpdates(vertx, bus);
         updates = following;
@@ -112,6 +112,18 @@ public final class GatewayVerticle extends VerticleBase {
                 .listen();
     }
 
+    /** What was revoked is asked for before the keys, without which no token is taken. */
+    private Tokens tokens(Bus bus) {
+        var revocations = new Revocations(node.clock(), bus::revokedSessions);
+        vertx.setPeriodic(Revocations.PERIOD_MS, tick -> look(revocations));
+        vertx.eventBus().consumer(FeedMessages.nudgeAddress(UserMessages.SERVICE), nudge -> look(revocations));
+        return new Tokens(vertx, node.clock(), () -> revocations.look().transform(looked -> bus.keys()), revocations);
+    }
+
+    private static void look(Revocations revocations) {
+        revocations.look().onFailure(cause -> LOG.debug("cannot see which sessions were revoked", cause));
+    }
+
     /** What we do, by the contract's operation ids. */
     static Map<String, Action> actions(
             Node node, Bus bus, OrderUpdates updates, Contract contract, Assets assets, GatewaySettings settings) {
@@ -120,6 +132,7 @@ public final class GatewayVerticle extends VerticleBase {
         List.of(
                         new UserOperations(bus, logins).actions(),
                         new UserOrders(bus).actions(),
+                        new AccountExport(bus).actions(),
                         new ProductOperations(bus).actions(),
                         new OrderOperations(bus, updates).actions(),
                         new OrderDeskOperations(bus).actions(),

@@ -46,6 +46,7 @@ final class Tokens {
     private final Vertx vertx;
     private final InstantSource clock;
     private final Supplier<Future<Jwks>> keySource;
+    private final Revocations revocations;
     private final MessageDigest digest = sha256();
     private final Map<ByteBuffer, Verified> remembered = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
@@ -60,28 +61,33 @@ final class Tokens {
     private long keysAskedMs = Long.MIN_VALUE;
     private @Nullable Future<Void> asking;
 
-    private record Verified(Principal principal, long expiresMs) {}
+    private record Verified(Caller caller, long expiresMs) {}
 
-    Tokens(Vertx vertx, InstantSource clock, Supplier<Future<Jwks>> keySource) {
+    Tokens(Vertx vertx, InstantSource clock, Supplier<Future<Jwks>> keySource, Revocations revocations) {
         this.vertx = vertx;
         this.clock = clock;
         this.keySource = keySource;
+        this.revocations = revocations;
     }
 
     /** Whom the token stands for if that was verified before, else null. */
     @Nullable
-    Principal remembered(String token) {
+    Caller remembered(String token) {
         ByteBuffer hash = hash(token);
         Verified verified = remembered.get(hash);
-        if (verified != null && verified.expiresMs <= clock.millis()) {
+        if (verified != null && !isGood(verified)) {
             remembered.remove(hash);
             return null;
         }
-        return verified == null ? null : verified.principal;
+        return verified == null ? null : verified.caller;
+    }
+
+    private boolean isGood(Verified verified) {
+        return verified.expiresMs > clock.millis() && !revocations.include(verified.caller.sessionId());
     }
 
     /** Fails with {@link Rejected} if the token is not valid, or as unavailable if its key cannot be had. */
-    Future<Principal> verify(String token) {
+    Future<Caller> verify(String token) {
         String keyId = token.length() > MAX_TOKEN_CHARS ? null : keyIdOf(token);
         if (keyId == null) {
             return Future.failedFuture(invalid());
@@ -93,7 +99,7 @@ final class Tokens {
                                 keyIds.contains(keyId) ? verifyWithKnownKey(token) : Future.failedFuture(invalid()));
     }
 
-    private Future<Principal> verifyWithKnownKey(String token) {
+    private Future<Caller> verifyWithKnownKey(String token) {
         JWTAuth known = verifier;
         if (known == null) {
             return Future.failedFuture(invalid());
@@ -104,11 +110,11 @@ final class Tokens {
                 return Future.failedFuture(invalid());
             }
             remembered.put(hash(token), verified);
-            return Future.succeededFuture(verified.principal);
+            return Future.succeededFuture(verified.caller);
         });
     }
 
-    /** What the claims say; null unless they name a user and an end in the future. */
+    /** What the claims say; null unless they name a user, an end in the future, and no session that was revoked. */
     private @Nullable Verified verifiedOf(User user) {
         JsonObject claims = user.attributes().getJsonObject("accessToken");
         try {
@@ -117,7 +123,10 @@ final class Tokens {
             List<String> roles = claims.getJsonArray("roles", new JsonArray()).stream()
                     .map(String::valueOf)
                     .toList();
-            return expiresMs <= clock.millis() ? null : new Verified(Principal.user(id, roles), expiresMs);
+            String session = claims.getString("sid");
+            var caller = new Caller(Principal.user(id, roles), session == null ? null : UUID.fromString(session));
+            var verified = new Verified(caller, expiresMs);
+            return isGood(verified) ? verified : null;
         } catch (ClassCastException | IllegalArgumentException notOurs) {
             return null;
         }

@@ -1,17 +1,23 @@
 package io.trolleybus.gateway;
 
 import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.ChangePassword;
+import io.trolleybus.model.UserMessages.DisableUser;
 import io.trolleybus.model.UserMessages.Done;
+import io.trolleybus.model.UserMessages.EnableUser;
+import io.trolleybus.model.UserMessages.EraseUser;
 import io.trolleybus.model.UserMessages.GetUser;
 import io.trolleybus.model.UserMessages.Login;
 import io.trolleybus.model.UserMessages.Logout;
 import io.trolleybus.model.UserMessages.Refresh;
 import io.trolleybus.model.UserMessages.Register;
+import io.trolleybus.model.UserMessages.RenameUser;
 import io.trolleybus.model.UserMessages.Session;
 import io.trolleybus.model.UserMessages.User;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Accounts and sessions. */
 final class UserOperations {
@@ -23,6 +29,13 @@ final class UserOperations {
         this.logins = logins;
     }
 
+    /** What may be changed of the own account; what is null stays. */
+    private record OwnChange(@Nullable String name) {}
+
+    private record NewPassword(String currentPassword, String newPassword) {}
+
+    private record Standing(boolean disabled) {}
+
     Map<String, Action> actions() {
         return Map.of(
                 "registerUser", this::register,
@@ -30,7 +43,11 @@ final class UserOperations {
                 "refresh", this::refresh,
                 "logout", this::logout,
                 "getMe", this::me,
-                "getUser", this::user);
+                "changeMe", this::rename,
+                "changePassword", this::changePassword,
+                "eraseMe", this::erase,
+                "getUser", this::user,
+                "changeUser", this::setDisabled);
     }
 
     private Future<Answer> register(Exchange exchange) {
@@ -40,7 +57,13 @@ final class UserOperations {
 
     private Future<Answer> login(Exchange exchange) {
         Login login = exchange.body(Login.class);
-        RateLimit.Grant grant = logins.take(exchange.request().remoteAddress().hostAddress());
+        limitLogins(exchange.request().remoteAddress().hostAddress());
+        return bus.once(exchange, UserMessages.LOGIN, login, Session.class).map(session -> Answer.json(200, session));
+    }
+
+    /** Whoever lets us check a password is limited: that is costly, and tells whether it was right. */
+    private void limitLogins(String key) {
+        RateLimit.Grant grant = logins.take(key);
         if (!grant.granted()) {
             throw Rejected.withHeader(
                     ProblemType.TOO_MANY_LOGINS,
@@ -48,7 +71,6 @@ final class UserOperations {
                     Answer.RETRY_AFTER,
                     Long.toString(grant.retryAfterSeconds()));
         }
-        return bus.once(exchange, UserMessages.LOGIN, login, Session.class).map(session -> Answer.json(200, session));
     }
 
     private Future<Answer> refresh(Exchange exchange) {
@@ -63,6 +85,38 @@ final class UserOperations {
 
     private Future<Answer> me(Exchange exchange) {
         return answerUser(exchange, exchange.userId());
+    }
+
+    private Future<Answer> rename(Exchange exchange) {
+        String name = exchange.body(OwnChange.class).name;
+        return name == null ? me(exchange) : repeat(exchange, UserMessages.RENAME, new RenameUser(name));
+    }
+
+    private Future<Answer> changePassword(Exchange exchange) {
+        NewPassword wanted = exchange.body(NewPassword.class);
+        limitLogins(exchange.request().remoteAddress().hostAddress());
+        limitLogins(exchange.principal().name());
+        var command = new ChangePassword(
+                wanted.currentPassword, wanted.newPassword, exchange.caller().sessionId());
+        return bus.once(exchange, UserMessages.CHANGE_PASSWORD, command, Done.class)
+                .map(done -> Answer.empty(204));
+    }
+
+    private Future<Answer> erase(Exchange exchange) {
+        return bus.repeat(bus.newCall(exchange, Bus.WRITE_LIMIT_MS), UserMessages.ERASE, new EraseUser(), Done.class)
+                .map(done -> Answer.empty(204));
+    }
+
+    private Future<Answer> setDisabled(Exchange exchange) {
+        UUID id = Parameters.id(exchange);
+        return exchange.body(Standing.class).disabled
+                ? repeat(exchange, UserMessages.DISABLE, new DisableUser(id))
+                : repeat(exchange, UserMessages.ENABLE, new EnableUser(id));
+    }
+
+    private Future<Answer> repeat(Exchange exchange, String address, Object command) {
+        return bus.repeat(bus.newCall(exchange, Bus.WRITE_LIMIT_MS), address, command, User.class)
+                .map(user -> Answer.json(200, user));
     }
 
     private Future<Answer> user(Exchange exchange) {

@@ -37,6 +37,7 @@ class ContractTest {
     void operators_routes_are_marked_and_the_public_ones_are_those_we_know() {
         assertThat(idsWith(Operation.Access.OPERATOR))
                 .containsExactlyInAnyOrder(
+                        "changeUser",
                         "addProduct",
                         "changeProduct",
                         "getStock",
@@ -58,6 +59,10 @@ class ContractTest {
         assertThat(idsWith(Operation.Access.USER))
                 .containsExactlyInAnyOrder(
                         "getMe",
+                        "changeMe",
+                        "eraseMe",
+                        "changePassword",
+                        "exportMe",
                         "getUser",
                         "getUserOrders",
                         "findOrders",
@@ -84,7 +89,16 @@ class ContractTest {
     void every_text_that_a_client_may_send_is_bounded_and_every_object_closed() {
         List<String> loose = new ArrayList<>();
         for (String schema : List.of(
-                "NewUser", "Credentials", "RefreshToken", "NewProduct", "ProductPatch", "NewMovement", "NewOrder")) {
+                "NewUser",
+                "Credentials",
+                "RefreshToken",
+                "AccountChange",
+                "PasswordChange",
+                "UserChange",
+                "NewProduct",
+                "ProductPatch",
+                "NewMovement",
+                "NewOrder")) {
             collectLoose(schema, schema(schema), loose);
         }
 

@@ -34,18 +34,31 @@ import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.AccountEvent;
+import io.trolleybus.model.UserMessages.ChangePassword;
+import io.trolleybus.model.UserMessages.DisableUser;
+import io.trolleybus.model.UserMessages.Done;
+import io.trolleybus.model.UserMessages.EnableUser;
+import io.trolleybus.model.UserMessages.EraseUser;
+import io.trolleybus.model.UserMessages.ExportUser;
+import io.trolleybus.model.UserMessages.FindRevokedSessions;
 import io.trolleybus.model.UserMessages.GetKeys;
 import io.trolleybus.model.UserMessages.GetUser;
 import io.trolleybus.model.UserMessages.Jwks;
 import io.trolleybus.model.UserMessages.Login;
 import io.trolleybus.model.UserMessages.Register;
+import io.trolleybus.model.UserMessages.RenameUser;
+import io.trolleybus.model.UserMessages.RevokedSessions;
 import io.trolleybus.model.UserMessages.Session;
+import io.trolleybus.model.UserMessages.SessionTimes;
 import io.trolleybus.model.UserMessages.User;
+import io.trolleybus.model.UserMessages.UserExport;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -62,7 +75,11 @@ final class Fakes {
     final List<ChangeProduct> changes = new CopyOnWriteArrayList<>();
     final List<MoveStock> moves = new CopyOnWriteArrayList<>();
     final AtomicInteger keysAsked = new AtomicInteger();
+    /** The last change of an account that each principal asked for. */
+    final Map<String, Object> changes = new ConcurrentHashMap<>();
+
     volatile Jwks keys;
+    volatile RevokedSessions revoked = new RevokedSessions(List.of());
 
     Fakes(Jwks keys) {
         this.keys = keys;
@@ -79,18 +96,49 @@ final class Fakes {
                         Register.class,
                         (call, user) -> user.email().startsWith("taken")
                                 ? refused(Refusal.of(Refusals.EMAIL_TAKEN, "there is an account already"))
-                                : done(new User(ORDER, user.email(), user.name(), List.of("customer"), NOON)))
+                                : done(new User(ORDER, user.email(), user.name(), List.of("customer"), NOON, false)))
                 .serve(
                         UserMessages.LOGIN,
                         Login.class,
                         (call, login) -> login.password().equals("right")
                                 ? done(new Session("token", "Bearer", 600, "refresh"))
                                 : refused(Refusal.of(Refusals.BAD_CREDENTIALS, "these are wrong")))
+                .serve(UserMessages.GET, GetUser.class, (call, query) -> done(user(query.userId(), false)))
+                .serve(UserMessages.REVOKED_SESSIONS, FindRevokedSessions.class, (call, query) -> done(revoked));
+        account(endpoints);
+    }
+
+    private void account(Endpoints endpoints) {
+        endpoints
+                .serve(UserMessages.RENAME, RenameUser.class, (call, command) -> changed(call, command, false))
+                .serve(UserMessages.DISABLE, DisableUser.class, (call, command) -> changed(call, command, true))
+                .serve(UserMessages.ENABLE, EnableUser.class, (call, command) -> changed(call, command, false))
+                .serve(UserMessages.ERASE, EraseUser.class, (call, command) -> {
+                    changes.put(call.principal().name(), command);
+                    return done(new Done());
+                })
+                .serve(UserMessages.CHANGE_PASSWORD, ChangePassword.class, (call, command) -> {
+                    changes.put(call.principal().name(), command);
+                    return command.currentPassword().equals("right")
+                            ? done(new Done())
+                            : refused(Refusal.of(Refusals.WRONG_PASSWORD, "it is another one"));
+                })
                 .serve(
-                        UserMessages.GET,
-                        GetUser.class,
-                        (call, query) ->
-                                done(new User(query.userId(), "ada@example.org", "Ada", List.of("customer"), NOON)));
+                        UserMessages.EXPORT,
+                        ExportUser.class,
+                        (call, query) -> done(new UserExport(
+                                user(ORDER, false),
+                                List.of(new SessionTimes(NOON, NOON.plusSeconds(60), null)),
+                                List.of(new AccountEvent("UserRegistered", NOON)))));
+    }
+
+    private Future<Reply<User>> changed(Call call, Object command, boolean disabled) {
+        changes.put(call.principal().name(), command);
+        return done(user(ORDER, disabled));
+    }
+
+    private static User user(UUID id, boolean disabled) {
+        return new User(id, "ada@example.org", "Ada", List.of("customer"), NOON, disabled);
     }
 
     void inventory(Endpoints endpoints) {
@@ -149,7 +197,9 @@ final class Fakes {
                 .serve(
                         OrderMessages.FIND,
                         FindOrders.class,
-                        (call, query) -> done(new OrderPage(List.of(order(Status.CONFIRMED)), "next")))
+                        (call, query) -> done(new OrderPage(
+                                List.of(order(Status.CONFIRMED)),
+                                "next".equals(query.page().cursor()) ? null : "next")))
                 .serve(
                         OrderMessages.EVENTS,
                         GetEvents.class,
@@ -188,7 +238,7 @@ final class Fakes {
         return done(order(again ? Status.CONFIRMED : Status.PENDING));
     }
 
-    private static Order order(Status status) {
+    static Order order(Status status) {
         var line = new OrderLine("BELL", "Bell", 1, PRICE, PRICE);
         var rejection = new Rejection("payment-declined", "declined", null, null);
         return new Order(

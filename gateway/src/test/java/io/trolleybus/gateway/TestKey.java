@@ -60,8 +60,17 @@ final class TestKey {
     }
 
     String token(UUID user, String role, Instant expires) {
+        return token(user, role, UUID.randomUUID(), expires);
+    }
+
+    String token(UUID user, String role, UUID session) {
+        return token(user, role, session, Instant.now().plusSeconds(600));
+    }
+
+    private String token(UUID user, String role, UUID session, Instant expires) {
         var claims = new JsonObject()
                 .put("sub", user.toString())
+                .put("sid", session.toString())
                 .put("roles", new JsonArray().add(role))
                 .put("exp", expires.getEpochSecond());
         var header = new JsonObject().put("kid", jwk.kid());

@@ -8,6 +8,7 @@ import io.trolleybus.chassis.Endpoints;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.chassis.NodeVerticle;
+import io.trolleybus.chassis.Payload;
 import io.trolleybus.chassis.RecentLogs;
 import io.trolleybus.chassis.RecentSpans;
 import io.trolleybus.chassis.Service;
@@ -156,6 +157,11 @@ final class TestPlatform implements AutoCloseable {
                 node.random(),
                 node.giveUp());
         deploy(new NodeVerticle(other, spans, logs));
+    }
+
+    /** Publishes what a service says after a commit. */
+    void nudge(String address, Object nudge) {
+        vertx.eventBus().publish(address, Payload.of(nudge));
     }
 
     void undeploy(String deployment) {

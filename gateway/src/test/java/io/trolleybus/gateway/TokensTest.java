@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.model.UserMessages.Jwks;
+import io.trolleybus.model.UserMessages.RevokedSession;
+import io.trolleybus.model.UserMessages.RevokedSessions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +24,10 @@ class TokensTest {
     private final TestKey young = TestKey.create(vertx, "young");
     private final AtomicReference<Future<Jwks>> source = new AtomicReference<>(keys(old));
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-    private final Tokens tokens = new Tokens(vertx, now::get, source::get);
+    private final List<RevokedSession> revoked = new ArrayList<>();
+    private final Revocations revocations =
+            new Revocations(now::get, query -> Future.succeededFuture(new RevokedSessions(revoked)));
+    private final Tokens tokens = new Tokens(vertx, now::get, source::get, revocations);
 
     @AfterEach
     void close() {
@@ -32,7 +38,7 @@ class TokensTest {
     void a_verified_token_is_remembered_until_it_expires() {
         String token = old.token(ADA, "customer");
         assertThat(tokens.remembered(token)).isNull();
-        assertThat(tokens.verify(token).result().userId()).isEqualTo(ADA);
+        assertThat(tokens.verify(token).result().principal().userId()).isEqualTo(ADA);
         assertThat(tokens.remembered(token)).isNotNull();
 
         now.updateAndGet(time -> time.plusSeconds(601));
@@ -64,6 +70,22 @@ class TokensTest {
 
         source.set(keys(old));
         assertThat(tokens.verify(old.token(ADA, "customer")).succeeded()).isTrue();
+    }
+
+    @Test
+    void a_token_of_a_session_that_was_revoked_is_good_no_longer_and_others_are() {
+        UUID session = UUID.randomUUID();
+        String token = old.token(ADA, "customer", session);
+        String other = old.token(ADA, "customer");
+        assertThat(tokens.verify(token).result().sessionId()).isEqualTo(session);
+        tokens.verify(other);
+
+        revoked.add(new RevokedSession(session, now.get()));
+        revocations.look();
+
+        assertThat(tokens.remembered(token)).isNull();
+        assertThat(tokens.verify(token).cause()).isInstanceOf(Rejected.class);
+        assertThat(tokens.remembered(other)).isNotNull();
     }
 
     @Test

@@ -13,7 +13,10 @@ public final class Refusals {
     public static final String EMAIL_TAKEN = "email-taken";
     public static final String WEAK_PASSWORD = "weak-password";
     public static final String BAD_CREDENTIALS = "bad-credentials";
+    public static final String WRONG_PASSWORD = "wrong-password";
     public static final String TOO_MANY_LOGINS = "too-many-logins";
+    public static final String OWN_ACCOUNT = "own-account";
+    public static final String LAST_OPERATOR = "last-operator";
 
     public static final String SKU_TAKEN = "sku-taken";
     public static final String UNKNOWN_PRODUCT = "unknown-product";

@@ -3,6 +3,7 @@ package io.trolleybus.model;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What the user service answers. */
 public final class UserMessages {
@@ -14,6 +15,16 @@ public final class UserMessages {
     public static final String GET = "user.get";
     public static final String KEYS = "user.keys";
     public static final String ENSURE_OPERATOR = "user.ensure-operator";
+    public static final String RENAME = "user.rename";
+    public static final String CHANGE_PASSWORD = "user.change-password";
+    public static final String DISABLE = "user.disable";
+    public static final String ENABLE = "user.enable";
+    public static final String ERASE = "user.erase";
+    public static final String EXPORT = "user.export";
+    public static final String REVOKED_SESSIONS = "user.revoked-sessions";
+
+    /** So long an access token is good unless its session is revoked. */
+    public static final long ACCESS_TOKEN_LIFETIME_S = 15 * 60;
 
     private UserMessages() {}
 
@@ -38,12 +49,71 @@ public final class UserMessages {
     /** Answers {@link User}; refused with {@code not-found}. */
     public record GetUser(UUID userId) {}
 
+    /** Gives the calling user another name. Answers {@link User}; refused with {@code invalid}. */
+    public record RenameUser(String name) {}
+
+    /**
+     * Gives the calling user another password and revokes all other sessions. Answers {@link Done}; refused with
+     * {@code wrong-password} or {@code weak-password}.
+     *
+     * @param sessionId the session that stays; null to revoke all
+     */
+    public record ChangePassword(
+            String currentPassword,
+            String newPassword,
+            @Nullable UUID sessionId) {}
+
+    /**
+     * Keeps a user out and revokes all of the user's sessions. For operators; answers {@link User}; refused with
+     * {@code not-found}, or with {@code own-account} for the operator's own.
+     */
+    public record DisableUser(UUID userId) {}
+
+    /** Lets a user in again. For operators; answers {@link User}; refused with {@code not-found}. */
+    public record EnableUser(UUID userId) {}
+
+    /**
+     * Erases all that is known of the calling user but the id. Answers {@link Done}, also if that was done before;
+     * refused with {@code last-operator}.
+     */
+    public record EraseUser() {}
+
+    /** Answers {@link UserExport} of the calling user; refused with {@code not-found}. */
+    public record ExportUser() {}
+
+    /**
+     * For services. Answers {@link RevokedSessions}, oldest first, from the session after the given one on.
+     *
+     * @param after null for all that may still have access tokens
+     * @param limit the most to answer, 1 to 1000
+     */
+    public record FindRevokedSessions(@Nullable RevokedSession after, int limit) {}
+
     /** Answers {@link Jwks}. */
     public record GetKeys() {}
 
     public record Done() {}
 
-    public record User(UUID id, String email, String name, List<String> roles, Instant createdAt) {}
+    /** @param disabled whether an operator keeps the user out */
+    public record User(UUID id, String email, String name, List<String> roles, Instant createdAt, boolean disabled) {}
+
+    /**
+     * All that the user service keeps about a user, but secrets.
+     *
+     * @param sessions the newest first, at most 1000
+     * @param history what happened to the account, oldest first
+     */
+    public record UserExport(User user, List<SessionTimes> sessions, List<AccountEvent> history) {}
+
+    /** @param revokedAt null unless it was ended before its time */
+    public record SessionTimes(
+            Instant openedAt, Instant expiresAt, @Nullable Instant revokedAt) {}
+
+    public record AccountEvent(String type, Instant recordedAt) {}
+
+    public record RevokedSessions(List<RevokedSession> items) {}
+
+    public record RevokedSession(UUID id, Instant revokedAt) {}
 
     /** @param expiresIn seconds until the access token expires */
     public record Session(String accessToken, String tokenType, long expiresIn, String refreshToken) {}

@@ -1,6 +1,7 @@
 package io.trolleybus.user;
 
 import io.trolleybus.chassis.Json;
+import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.User;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -12,15 +13,13 @@ import java.util.function.Supplier;
 /** Access tokens: signed JSON Web Tokens (RFC 7519) that say who somebody is and what they may do. */
 final class AccessTokens {
     static final String ISSUER = "trolleybus";
-    /** So long a token stays good after its user has lost a role, so keep it short. */
-    static final long LIFETIME_SECONDS = 15 * 60;
 
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     private record Header(String alg, String typ, String kid) {}
 
-    /** Named as in RFC 7519, section 4.1; times in seconds since 1970. */
-    private record Claims(String iss, String sub, List<String> roles, long iat, long exp, String jti) {}
+    /** Named as in RFC 7519, section 4.1, and OpenID Connect ({@code sid}); times in seconds since 1970. */
+    private record Claims(String iss, String sub, String sid, List<String> roles, long iat, long exp, String jti) {}
 
     private final SigningKey key;
     private final InstantSource clock;
@@ -34,14 +33,16 @@ final class AccessTokens {
         this.header = encoded(new Header("ES256", "JWT", key.kid()));
     }
 
-    String issue(User user) {
+    /** @param sessionId with which it ends */
+    String issue(User user, UUID sessionId) {
         long now = clock.instant().getEpochSecond();
         var claims = new Claims(
                 ISSUER,
                 user.id().toString(),
+                sessionId.toString(),
                 user.roles(),
                 now,
-                now + LIFETIME_SECONDS,
+                now + UserMessages.ACCESS_TOKEN_LIFETIME_S,
                 ids.get().toString());
         String content = header + '.' + encoded(claims);
         byte[] signature = key.sign(content.getBytes(StandardCharsets.US_ASCII));

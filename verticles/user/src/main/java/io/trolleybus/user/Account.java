@@ -8,8 +8,9 @@ import java.util.UUID;
  *
  * @param passwordHash in the PHC string format, which names algorithm and cost
  * @param messageId the message that made it
+ * @param version how many events its stream has
  */
-record Account(User user, String passwordHash, UUID messageId) {
+record Account(User user, String passwordHash, UUID messageId, int version) {
     /** Without the hash, so that it can be logged. */
     @Override
     public String toString() {

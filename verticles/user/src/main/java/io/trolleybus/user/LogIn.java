@@ -6,18 +6,20 @@ import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.Done;
+import io.trolleybus.model.UserMessages.FindRevokedSessions;
 import io.trolleybus.model.UserMessages.Login;
 import io.trolleybus.model.UserMessages.Logout;
 import io.trolleybus.model.UserMessages.Refresh;
+import io.trolleybus.model.UserMessages.RevokedSessions;
 import io.trolleybus.model.UserMessages.Session;
 import io.trolleybus.model.UserMessages.User;
+import io.trolleybus.user.Sessions.Opened;
 import io.trolleybus.user.domain.PasswordPolicy;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -66,15 +68,23 @@ final class LogIn {
         return accounts.findByEmail(command.email()).compose(found -> hasher.matches(
                         command.password(), found.map(Account::passwordHash).orElse(NOBODYS_HASH))
                 .compose(matches -> matches && found.isPresent()
-                        ? open(call, found.get().user())
+                        ? open(call, found.get())
                         : Future.succeededFuture(badCredentials())));
     }
 
-    private Future<Reply<Session>> open(Call call, User user) {
+    /** That the account is disabled is told to nobody who cannot log in. */
+    private Future<Reply<Session>> open(Call call, Account account) {
+        User user = account.user();
+        UUID sessionId = ids.get();
         var token = RefreshToken.random(random);
-        return sessions.open(ids.get(), user.id(), token, clock.instant().plus(IDLE_LIMIT))
-                .onSuccess(opened -> log.story(call.trace(), USER_ID, user.id(), "session opened"))
-                .map(opened -> Reply.done(session(user, token)));
+        Instant now = clock.instant();
+        return sessions.open(sessionId, account, token, now, now.plus(IDLE_LIMIT))
+                .map(opened -> opened ? opened(call, user, sessionId, token) : badCredentials());
+    }
+
+    private Reply<Session> opened(Call call, User user, UUID sessionId, RefreshToken token) {
+        log.story(call.trace(), USER_ID, user.id(), "session opened");
+        return Reply.done(session(user, sessionId, token));
     }
 
     Future<Reply<Session>> refresh(Call call, Refresh command) {
@@ -82,17 +92,22 @@ final class LogIn {
         var successor = RefreshToken.random(random);
         Instant now = clock.instant();
         return sessions.rotate(token, call.id(), successor, now, now.plus(IDLE_LIMIT))
-                .compose(userId -> userId.map(accounts::find).orElseGet(() -> revokeIfStolen(call, token, now)))
-                .map(found -> found.map(account -> Reply.done(session(account.user(), successor)))
+                .compose(rotated -> rotated.map(session -> prolong(session, successor))
+                        .orElseGet(() -> revokeIfStolen(call, token, now)));
+    }
+
+    private Future<Reply<Session>> prolong(Opened session, RefreshToken successor) {
+        return accounts.find(session.userId())
+                .map(found -> found.map(account -> Reply.done(session(account.user(), session.id(), successor)))
                         .orElseGet(LogIn::badCredentials));
     }
 
-    private Future<Optional<Account>> revokeIfStolen(Call call, RefreshToken token, Instant now) {
+    private Future<Reply<Session>> revokeIfStolen(Call call, RefreshToken token, Instant now) {
         return sessions.revokeIfUsed(token, now).map(revoked -> {
             if (revoked) {
                 log.warn(call.trace(), "message.id", call.id(), "a refresh token came twice; its session was ended");
             }
-            return Optional.empty();
+            return badCredentials();
         });
     }
 
@@ -101,8 +116,21 @@ final class LogIn {
                 .map(Reply.done(new Done()));
     }
 
-    private Session session(User user, RefreshToken token) {
-        return new Session(tokens.issue(user), "Bearer", AccessTokens.LIFETIME_SECONDS, token.text());
+    /** Tells those who verify access tokens which to take no longer. */
+    Future<Reply<RevokedSessions>> revoked(Call call, FindRevokedSessions query) {
+        if (!call.principal().isService()) {
+            return Future.succeededFuture(Reply.refused(Refusals.FORBIDDEN, "only services may know"));
+        }
+        if (query.limit() < 1 || query.limit() > Sessions.MAX_TOLD) {
+            return Future.succeededFuture(Reply.refused(
+                    Refusals.INVALID, "limit must be 1 to " + Sessions.MAX_TOLD + ", not " + query.limit()));
+        }
+        return sessions.revoked(query.after(), query.limit()).map(items -> Reply.done(new RevokedSessions(items)));
+    }
+
+    private Session session(User user, UUID sessionId, RefreshToken token) {
+        String accessToken = tokens.issue(user, sessionId);
+        return new Session(accessToken, "Bearer", UserMessages.ACCESS_TOKEN_LIFETIME_S, token.text());
     }
 
     private static Reply<Session> badCredentials() {

@@ -69,8 +69,8 @@ final class RegisterUser {
     private Account account(Call call, Registration registration, List<String> roles, String hash) {
         // PostgreSQL keeps microseconds; cut here, so that the first answer equals every later one.
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var user = new User(ids.get(), registration.email(), registration.name(), roles, now);
-        return new Account(user, hash, call.id());
+        var user = new User(ids.get(), registration.email(), registration.name(), roles, now, false);
+        return new Account(user, hash, call.id(), 1);
     }
 
     /** That the address has an account is no refusal if this very message made it. */

@@ -4,13 +4,20 @@ import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.ChangePassword;
+import io.trolleybus.model.UserMessages.DisableUser;
+import io.trolleybus.model.UserMessages.EnableUser;
 import io.trolleybus.model.UserMessages.EnsureOperator;
+import io.trolleybus.model.UserMessages.EraseUser;
+import io.trolleybus.model.UserMessages.ExportUser;
+import io.trolleybus.model.UserMessages.FindRevokedSessions;
 import io.trolleybus.model.UserMessages.GetKeys;
 import io.trolleybus.model.UserMessages.GetUser;
 import io.trolleybus.model.UserMessages.Login;
 import io.trolleybus.model.UserMessages.Logout;
 import io.trolleybus.model.UserMessages.Refresh;
 import io.trolleybus.model.UserMessages.Register;
+import io.trolleybus.model.UserMessages.RenameUser;
 import io.trolleybus.user.domain.UserEvent;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
@@ -36,11 +43,22 @@ final class UserService implements Service {
         var accounts = new Accounts(context.database(), journal);
         var registering = new RegisterUser(accounts, passwords, context.clock(), context.ids());
         var sessions = new Sessions(context.database().reads());
+        var changes = new AccountChanges(context.database(), journal);
+        var own = new OwnAccount(
+                accounts, changes, sessions, journal, context.database().reads(), context.clock());
+        var passwordChange = new PasswordChange(accounts, changes, passwords, context.clock());
+        var disabling = new DisableAccount(accounts, changes, context.clock());
         var keys = new SigningKeys(context.database(), context.clock());
         context.endpoints()
                 .serve(UserMessages.REGISTER, Register.class, registering::register)
                 .serve(UserMessages.ENSURE_OPERATOR, EnsureOperator.class, registering::ensureOperator)
                 .serve(UserMessages.GET, GetUser.class, new GetAccount(accounts)::get)
+                .serve(UserMessages.RENAME, RenameUser.class, own::rename)
+                .serve(UserMessages.CHANGE_PASSWORD, ChangePassword.class, passwordChange::change)
+                .serve(UserMessages.EXPORT, ExportUser.class, own::export)
+                .serve(UserMessages.ERASE, EraseUser.class, own::erase)
+                .serve(UserMessages.DISABLE, DisableUser.class, disabling::disable)
+                .serve(UserMessages.ENABLE, EnableUser.class, disabling::enable)
                 .serve(UserMessages.KEYS, GetKeys.class, keys::published);
         journal.serveFeed(context.endpoints(), context.database().reads());
         context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> sessions.purge(
@@ -52,7 +70,8 @@ final class UserService implements Service {
             return context.endpoints()
                     .serve(UserMessages.LOGIN, Login.class, logins::logIn)
                     .serve(UserMessages.REFRESH, Refresh.class, logins::refresh)
-                    .serve(UserMessages.LOGOUT, Logout.class, logins::logOut);
+                    .serve(UserMessages.LOGOUT, Logout.class, logins::logOut)
+                    .serve(UserMessages.REVOKED_SESSIONS, FindRevokedSessions.class, logins::revoked);
         });
     }
 

@@ -168,6 +168,8 @@ class UserServiceTest {
         assertThat(claims.getString("iss")).isEqualTo("trolleybus");
         assertThat(claims.getString("sub")).isEqualTo(user.id().toString());
         assertThat(claims.getJsonArray("roles")).containsExactly("customer");
+        assertThat(claims.getString("sid"))
+                .isEqualTo(service.database().value("select id from session").toString());
         assertThat(claims.getLong("exp") - claims.getLong("iat")).isEqualTo(session.expiresIn());
         assertThat(UUID.fromString(claims.getString("jti"))).isNotNull();
         assertThat(session.tokenType()).isEqualTo("Bearer");
@@ -222,7 +224,7 @@ class UserServiceTest {
     }
 
     @Test
-    void ofTwoWhoRefreshAtOnceOneGetsASuccessor() {
+    void ofSeveralWhoRefreshAtOnceOneGetsASuccessorAndNobodyKeepsTheSession() {
         register();
         Session session = done(logIn(EMAIL, PASSWORD));
 
@@ -234,8 +236,16 @@ class UserServiceTest {
                         Session.class))
                 .toList();
 
-        assertThat(answers.stream().map(Futures::await).map(UserServiceTest::code))
-                .containsOnlyOnce("done");
+        List<Reply<Session>> heard = answers.stream().map(Futures::await).toList();
+
+        assertThat(heard.stream().map(UserServiceTest::code)).containsOnlyOnce("done");
+        Session successor = done(heard.stream()
+                .filter(reply -> code(reply).equals("done"))
+                .findFirst()
+                .orElseThrow());
+        assertThat(code(refresh(successor.refreshToken())))
+                .as("nobody knows which of them is the thief")
+                .isEqualTo(Refusals.BAD_CREDENTIALS);
     }
 
     @Test
@@ -319,7 +329,9 @@ class UserServiceTest {
                     "update journal set type = ''",
                     "delete from signing_key",
                     "update signing_key set kid = ''",
-                    "update account set password_hash = ''")) {
+                    "update account set email = ''",
+                    "delete from journal_head",
+                    "update revoked_session set id = id")) {
                 assertThatThrownBy(() -> statement.execute(sql)).hasMessageContaining("permission denied");
             }
         }

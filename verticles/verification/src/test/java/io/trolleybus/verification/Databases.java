@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
@@ -39,6 +42,41 @@ final class Databases {
 
     Connection asSuperuser() throws SQLException {
         return connect("postgres", SUPERUSER, passwordOf(SUPERUSER));
+    }
+
+    /** The tables, of all services, with a row that has this text in any of its columns. */
+    List<String> tablesWith(String text) throws SQLException {
+        List<String> found = new ArrayList<>();
+        for (String service : SERVICES) {
+            try (Connection connection = connect(nameOf(service), SUPERUSER, passwordOf(SUPERUSER))) {
+                for (String table : tablesOf(connection)) {
+                    if (hasRowWith(connection, table, text)) {
+                        found.add(service + '.' + table);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<String> tablesOf(Connection connection) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (ResultSet rows = connection.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
+            while (rows.next()) {
+                tables.add(rows.getString("TABLE_NAME"));
+            }
+        }
+        return tables;
+    }
+
+    private static boolean hasRowWith(Connection connection, String table, String text) throws SQLException {
+        String sql = "SELECT EXISTS (SELECT FROM \"" + table + "\" t WHERE position(lower(?) IN lower(t::text)) > 0)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, text);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
     }
 
     /** Tries to enter with whatever password, the empty one meaning none. */

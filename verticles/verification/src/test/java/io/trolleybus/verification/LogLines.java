@@ -44,6 +44,14 @@ final class LogLines {
                 .toList();
     }
 
+    /** What was logged with this text in it, whatever its form. */
+    List<String> linesWith(String text) {
+        return files.stream()
+                .flatMap(file -> lines(file).stream())
+                .filter(line -> line.contains(text))
+                .toList();
+    }
+
     /** The lines of stack traces that were printed past the log, where nobody who reads it by machine would look. */
     List<String> strayTraces() {
         return files.stream()

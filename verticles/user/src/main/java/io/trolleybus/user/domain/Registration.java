@@ -31,10 +31,18 @@ public record Registration(String email, String password, String name) {
         if (email.length() > MAX_EMAIL_CHARS || !EMAIL.matcher(email).matches()) {
             return Optional.of(Refusal.of(Refusals.INVALID, "the email address is not one"));
         }
-        if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
-            return Optional.of(
-                    Refusal.of(Refusals.INVALID, "the name must have 1 to " + MAX_NAME_CHARS + " characters"));
-        }
+        return nameObjection(name).or(() -> passwordObjection(password, email));
+    }
+
+    /** @param name without space around it */
+    static Optional<Refusal> nameObjection(String name) {
+        return name.isEmpty() || name.length() > MAX_NAME_CHARS
+                ? Optional.of(Refusal.of(Refusals.INVALID, "the name must have 1 to " + MAX_NAME_CHARS + " characters"))
+                : Optional.empty();
+    }
+
+    /** Why somebody with that address cannot have that password; empty if nothing is wrong with it. */
+    public static Optional<Refusal> passwordObjection(String password, String email) {
         return PasswordPolicy.objection(password, email).map(why -> Refusal.of(Refusals.WEAK_PASSWORD, why));
     }
 

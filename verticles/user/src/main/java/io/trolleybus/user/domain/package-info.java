@@ -1,4 +1,7 @@
-/** What makes an email address and a password acceptable, and what happens to users; without bus or SQL. */
+/**
+ * What makes an email address and a password acceptable, who may change what about an account, and what happens to
+ * users; without bus or SQL.
+ */
 @NullMarked
 package io.trolleybus.user.domain;
 
