@@ -72,7 +72,7 @@ final class Fakes {
 
     final List<PlaceOrder> placed = new CopyOnWriteArrayList<>();
     final List<Call> placeCalls = new CopyOnWriteArrayList<>();
-    final List<ChangeProduct> changes = new CopyOnWriteArrayList<>();
+    final List<ChangeProduct> productChanges = new CopyOnWriteArrayList<>();
     final List<MoveStock> moves = new CopyOnWriteArrayList<>();
     final AtomicInteger keysAsked = new AtomicInteger();
     /** The last change of an account that each principal asked for. */
@@ -150,7 +150,7 @@ final class Fakes {
                                 ? refused(Refusal.of(Refusals.NOT_FOUND, "there is no product NONE"))
                                 : done(new Product(query.sku(), "Bell", "", PRICE, 98, 3, NOON)))
                 .serve(InventoryMessages.CHANGE_PRODUCT, ChangeProduct.class, (call, change) -> {
-                    changes.add(change);
+                    productChanges.add(change);
                     return change.versions() == null || change.versions().contains(3)
                             ? done(new Product(change.sku(), "Bell", "", PRICE, 98, 4, NOON))
                             : refused(new Refusal(Refusals.PRECONDITION_FAILED, "not any more", Map.of("version", 3)));

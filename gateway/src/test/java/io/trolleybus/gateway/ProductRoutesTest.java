@@ -55,7 +55,7 @@ class ProductRoutesTest {
 
     @BeforeEach
     void forget() {
-        fakes.changes.clear();
+        fakes.productChanges.clear();
         fakes.moves.clear();
     }
 
@@ -66,14 +66,15 @@ class ProductRoutesTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.headers().firstValue("ETag")).hasValue("\"4.98\"");
         assertThat(json(answer).path("version").asInt()).isEqualTo(4);
-        assertThat(fakes.changes).containsExactly(new ChangeProduct("BELL", null, null, new Money(2199, "EUR"), null));
+        assertThat(fakes.productChanges)
+                .containsExactly(new ChangeProduct("BELL", null, null, new Money(2199, "EUR"), null));
     }
 
     @Test
     void what_is_left_out_is_not_named_to_the_service() {
         patch("{\"name\":\"Bell\",\"description\":\"\"}", null);
 
-        assertThat(fakes.changes).containsExactly(new ChangeProduct("BELL", "Bell", "", null, null));
+        assertThat(fakes.productChanges).containsExactly(new ChangeProduct("BELL", "Bell", "", null, null));
     }
 
     @ParameterizedTest
@@ -91,7 +92,7 @@ class ProductRoutesTest {
         var answer = patch("{\"name\":\"Bell\"}", ifMatch);
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(fakes.changes)
+        assertThat(fakes.productChanges)
                 .singleElement()
                 .extracting(ChangeProduct::versions)
                 .isEqualTo(Arrays.stream(versions.split(" ", -1))
@@ -102,7 +103,7 @@ class ProductRoutesTest {
     @Test
     void a_star_matches_any_version() {
         assertThat(patch("{\"name\":\"Bell\"}", "*").statusCode()).isEqualTo(200);
-        assertThat(fakes.changes)
+        assertThat(fakes.productChanges)
                 .singleElement()
                 .extracting(ChangeProduct::versions)
                 .isNull();
@@ -124,7 +125,7 @@ class ProductRoutesTest {
 
         assertProblem(answer, 400, "/problems/invalid");
         assertThat(json(answer).path("errors").findValuesAsText("pointer")).containsExactly("If-Match");
-        assertThat(fakes.changes).isEmpty();
+        assertThat(fakes.productChanges).isEmpty();
     }
 
     @ParameterizedTest
@@ -145,7 +146,7 @@ class ProductRoutesTest {
 
         assertProblem(answer, 400, "/problems/invalid");
         assertThat(json(answer).path("errors").findValuesAsText("pointer")).contains(pointer);
-        assertThat(fakes.changes).isEmpty();
+        assertThat(fakes.productChanges).isEmpty();
     }
 
     @Test
@@ -156,7 +157,7 @@ class ProductRoutesTest {
         assertProblem(send(change, customer), 403, "/problems/forbidden");
         assertProblem(send(move.header("Idempotency-Key", "k"), customer), 403, "/problems/forbidden");
         assertProblem(send(platform.request(MOVEMENTS), customer), 403, "/problems/forbidden");
-        assertThat(fakes.changes).isEmpty();
+        assertThat(fakes.productChanges).isEmpty();
         assertThat(fakes.moves).isEmpty();
     }
 

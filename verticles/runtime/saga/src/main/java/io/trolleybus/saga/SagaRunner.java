@@ -95,7 +95,7 @@ public final class SagaRunner<C> {
         this.clock = context.clock();
         this.random = context.random();
         this.commandIds = new CommandIds(versions.name());
-        context.meters().gauge("trolleybus_saga_running", Tags.empty(), running, Map::size);
+        context.meters().gauge("trolleybus_saga_running", Tags.of("saga", versions.name()), running, Map::size);
     }
 
     /** The version that new sagas are to be stored with. */

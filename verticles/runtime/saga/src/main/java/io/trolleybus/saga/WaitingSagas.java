@@ -18,7 +18,7 @@ public final class WaitingSagas {
     public WaitingSagas(SagaVersions<?> versions, SagaStore<?> store, Meters meters) {
         this.versions = versions;
         this.store = store;
-        meters.gauge("trolleybus_saga_unknown_version", Tags.empty(), waiting, AtomicLong::get);
+        meters.gauge("trolleybus_saga_unknown_version", Tags.of("saga", versions.name()), waiting, AtomicLong::get);
     }
 
     /** Counts them, to be called now and then, and tells if there are more than before or none any more. */
