@@ -84,10 +84,8 @@ final class ClusterTest {
     }
 
     /** How many instances of a service have committed events on a node since it was started. */
-    private long appending(String service, String node) {
-        Api management = Api.at(cluster.management(node));
-        return management
-                .get("/metrics")
+    private static long appending(String service, Api node) {
+        return node.get("/metrics")
                 .expect(200)
                 .body()
                 .lines()
@@ -125,22 +123,24 @@ final class ClusterTest {
     void theInstancesOfANodeShareItsWorkAndWhatOneOwnedThatDoesNotComeBackIsTakenOver() throws InterruptedException {
         OrderSagas sagas = new OrderSagas(cluster.databases());
         String sku = newProduct();
+        Api orders = Api.at(cluster.management("order-2"));
+        Api inventory = Api.at(cluster.management("inventory-1"));
         cluster.runInstances(2);
         restart("inventory-1");
         restart("order-2");
+        cluster.runInstances(1);
         awaitNodesOf("inventory", BACK_WITHIN, "inventory-1", "inventory-1");
         awaitNodesOf("order", BACK_WITHIN, "order-1", "order-2", "order-2");
         assertThat(sagas.leaseHolders()).containsExactly("order-1", "order-2", "order-2/2");
 
         List<Placed> placed = failsNoRequestWhile(sku, () -> {
             await().atMost(SHARED_WITHIN).untilAsserted(() -> {
-                assertThat(appending("order", "order-2")).isEqualTo(2);
-                assertThat(appending("inventory", "inventory-1")).isEqualTo(2);
+                assertThat(appending("order", orders)).isEqualTo(2);
+                assertThat(appending("inventory", inventory)).isEqualTo(2);
             });
             cluster.run("kill", "order-2");
             awaitNodesOf("order", GONE_WITHIN, "order-1");
         });
-        cluster.runInstances(1);
         cluster.run("start", "order-2");
 
         assertAllConfirmed(sku, placed);
