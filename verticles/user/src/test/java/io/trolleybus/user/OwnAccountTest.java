@@ -17,7 +17,6 @@ import io.trolleybus.model.UserMessages.Done;
 import io.trolleybus.model.UserMessages.EraseUser;
 import io.trolleybus.model.UserMessages.ExportUser;
 import io.trolleybus.model.UserMessages.GetUser;
-import io.trolleybus.model.UserMessages.Login;
 import io.trolleybus.model.UserMessages.Logout;
 import io.trolleybus.model.UserMessages.RenameUser;
 import io.trolleybus.model.UserMessages.Session;
@@ -25,7 +24,6 @@ import io.trolleybus.model.UserMessages.SessionTimes;
 import io.trolleybus.model.UserMessages.User;
 import io.trolleybus.model.UserMessages.UserExport;
 import io.trolleybus.testkit.Futures;
-import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -138,35 +136,6 @@ class OwnAccountTest {
 
         assertThat(answers.stream().map(Futures::await).map(UsersUnderTest::code))
                 .containsExactlyInAnyOrder("done", Refusals.WRONG_PASSWORD);
-    }
-
-    /**
-     * A log-in takes long, so that much can happen between the check of the password and the opening of the session.
-     */
-    @Test
-    void noSessionIsOpenedByAPasswordThatHasChangedMeanwhile() {
-        Future<Reply<Done>> changed = users.platform.send(
-                UserMessages.CHANGE_PASSWORD,
-                users.platform.newCall(principal(ada)),
-                new ChangePassword(PASSWORD, OTHER_PASSWORD, null),
-                Done.class);
-        List<Future<Reply<Session>>> logins = IntStream.range(0, 10)
-                .mapToObj(i -> users.platform.send(
-                        UserMessages.LOGIN,
-                        users.platform.newCall(Principal.ANONYMOUS),
-                        new Login(EMAIL, PASSWORD),
-                        Session.class))
-                .toList();
-
-        assertThat(code(Futures.await(changed))).isEqualTo("done");
-        List<Reply<Session>> answers = logins.stream().map(Futures::await).toList();
-
-        assertThat(answers)
-                .allSatisfy(answer -> answer.fold(
-                        session -> assertThat(code(users.refresh(session))).isEqualTo(Refusals.BAD_CREDENTIALS),
-                        refusal -> assertThat(refusal.code()).isEqualTo(Refusals.BAD_CREDENTIALS)));
-        assertThat(users.database().number("select count(*) from session where revoked_at is null"))
-                .isZero();
     }
 
     @Test

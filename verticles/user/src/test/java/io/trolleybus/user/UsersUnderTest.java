@@ -18,11 +18,13 @@ import io.trolleybus.model.UserMessages.User;
 import io.trolleybus.testkit.TestDatabase;
 import io.trolleybus.testkit.TestPlatform;
 import io.trolleybus.testkit.TestService;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A running user service, and what people and operators do with it. */
@@ -33,6 +35,12 @@ final class UsersUnderTest implements AutoCloseable {
 
     final TestPlatform platform = TestPlatform.start();
     private final TestService service = platform.deploy(new UserModule());
+
+    /** Runs work with the sessions as the service does. */
+    <T> Future<T> withSessions(Function<Sessions, Future<T>> work) {
+        return service.onLoop(
+                context -> work.apply(new Sessions(context.database().reads())));
+    }
 
     TestDatabase database() {
         return service.database();
