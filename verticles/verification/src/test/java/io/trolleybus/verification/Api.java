@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Arrays;
@@ -75,6 +77,16 @@ final class Api {
 
     /** Sends exactly these headers, given as name and value in turn. */
     Reply send(String method, String path, BodyPublisher body, String... headers) {
+        return new Reply(method + " " + path, exchange(method, path, body, BodyHandlers.ofString(), headers));
+    }
+
+    /** Opens a stream of events; what comes is read until it is closed. */
+    EventStream follow(String path, String... headers) {
+        return EventStream.of(exchange("GET", path, BodyPublishers.noBody(), BodyHandlers.ofInputStream(), headers));
+    }
+
+    private <T> HttpResponse<T> exchange(
+            String method, String path, BodyPublisher body, BodyHandler<T> handler, String... headers) {
         URI base = servers.get();
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(path)).method(method, body).timeout(timeout);
@@ -82,7 +94,7 @@ final class Api {
             request.headers(headers);
         }
         try {
-            return new Reply(method + " " + path, HTTP.send(request.build(), BodyHandlers.ofString()));
+            return HTTP.send(request.build(), handler);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during " + method + " " + path, e);

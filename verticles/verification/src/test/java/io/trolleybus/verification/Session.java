@@ -48,6 +48,10 @@ final class Session {
         return api.send(method, path, body, signed(headers));
     }
 
+    EventStream follow(String path, String... headers) {
+        return api.follow(path, signed(headers));
+    }
+
     /** Reads a list to its end, page by page. */
     <T> List<T> all(String path, Class<T> type) {
         List<T> items = new ArrayList<>();

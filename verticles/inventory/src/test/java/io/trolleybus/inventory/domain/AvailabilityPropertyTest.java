@@ -16,7 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class AvailabilityProperties {
+class AvailabilityPropertyTest {
     private static final List<String> KNOWN = List.of("bell", "pole", "shoe");
     private static final List<String> NAMES = List.of("bell", "pole", "shoe", "ghost");
 
@@ -32,7 +32,7 @@ class AvailabilityProperties {
         return Arbitraries.maps(Arbitraries.of(NAMES), units)
                 .ofMinSize(1)
                 .ofMaxSize(NAMES.size())
-                .map(AvailabilityProperties::lines)
+                .map(AvailabilityPropertyTest::lines)
                 .list()
                 .ofMaxSize(20);
     }

@@ -23,7 +23,7 @@ import net.jqwik.api.Tuple;
  * Whatever is received, held, released, confirmed and shipped, in whatever order and however often: no unit is lost or
  * invented, and the journal tells the same as the tables.
  */
-class StockConservationProperties {
+class StockConservationPropertyTest {
     private static final List<String> SKUS = List.of("bell", "pole", "shoe");
     private static final int ORDERS = 4;
     private static final int SHIPMENTS = 3;
@@ -77,7 +77,7 @@ class StockConservationProperties {
         return Arbitraries.maps(Arbitraries.of(SKUS), units(4))
                 .ofMinSize(1)
                 .ofMaxSize(SKUS.size())
-                .map(StockConservationProperties::lines);
+                .map(StockConservationPropertyTest::lines);
     }
 
     private static List<StockLine> lines(Map<String, Integer> units) {
