@@ -67,6 +67,8 @@ class ContractTest {
                         "getUserOrders",
                         "findOrders",
                         "placeOrder",
+                        "cancelOrder",
+                        "followOrder",
                         "getOrder",
                         "getOrderEvents",
                         "getOrderPayments");
@@ -98,6 +100,10 @@ class ContractTest {
                 "NewProduct",
                 "ProductPatch",
                 "NewMovement",
+                "Cancellation",
+                "NewShipment",
+                "NewRefund",
+                "Intervention",
                 "NewOrder")) {
             collectLoose(schema, schema(schema), loose);
         }

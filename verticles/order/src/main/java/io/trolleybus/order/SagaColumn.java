@@ -6,8 +6,6 @@ import io.trolleybus.chassis.LastingSpan;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.saga.SagaLog;
 import io.trolleybus.saga.SagaState;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +47,13 @@ record SagaColumn(
                 placed.span().parentSpanId()));
     }
 
+    private record OtherState(SagaState state) {}
+
+    private record LastState(SagaState state, @Nullable String paymentToken) {}
+
     /** What changes in the column when the saga is given another state. */
     static String change(SagaState state) {
-        Map<String, @Nullable Object> changed = new HashMap<>(Map.of("state", state));
-        if (state.hasEnded()) {
-            changed.put("paymentToken", null);
-        }
-        return Json.write(changed);
+        return Json.write(state.hasEnded() ? new LastState(state, null) : new OtherState(state));
     }
 
     static SagaColumn read(String json) {

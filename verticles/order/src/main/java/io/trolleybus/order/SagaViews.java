@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +27,13 @@ final class SagaViews {
     /** What both kinds of rows are read as. */
     private static final String PLACING = """
             select id, id as order_id, saga->>'definition' as definition, (saga->>'version')::int as version,
-                   (saga->'state')::text as state, coalesce((saga->'log')::text, '[]') as log, saga_owner as owner,
+                   saga->'state'->>'phase' as phase, (saga->'state')::text as state, coalesce((saga->'log')::text, '[]') as log, saga_owner as owner,
                    created_at as started_at, updated_at
             from orders
             """;
 
     private static final String DESK = """
-            select id, order_id, definition, version, state::text, log::text, owner, started_at, updated_at
+            select id, order_id, definition, version, state->>'phase' as phase, state::text, log::text, owner, started_at, updated_at
             from order_saga
             """;
 
@@ -76,19 +77,33 @@ final class SagaViews {
         this.tables = tables;
     }
 
-    /** A saga as it stands in its row. */
+    /**
+     * A saga as it stands in its row.
+     *
+     * @param stateJson of a version that is not known here it may be of a kind that is not either
+     */
     record Stored(
             UUID id,
             UUID orderId,
             String definition,
             int version,
-            SagaState state,
+            String phase,
+            String stateJson,
             SagaLog log,
             @Nullable String owner,
             Instant startedAt,
             Instant updatedAt) {
         SagaStatus status() {
-            return statusOf(state);
+            return PHASES.entrySet().stream()
+                    .filter(entry -> List.of(entry.getValue()).contains(phase))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(SagaStatus.RUNNING);
+        }
+
+        /** Only if its version is known. */
+        SagaState state() {
+            return Json.read(stateJson, SagaState.class);
         }
     }
 
@@ -141,23 +156,25 @@ final class SagaViews {
                 row.getUUID(1),
                 row.getString(2),
                 row.getInteger(3),
-                Json.read(row.getString(4), SagaState.class),
-                Json.read(row.getString(5), SagaLog.class),
-                row.getString(6),
-                row.getOffsetDateTime(7).toInstant(),
-                row.getOffsetDateTime(8).toInstant());
+                row.getString(4),
+                row.getString(5),
+                Json.read(row.getString(6), SagaLog.class),
+                row.getString(7),
+                row.getOffsetDateTime(8).toInstant(),
+                row.getOffsetDateTime(9).toInstant());
     }
 
     private Saga view(Stored saga) {
         String owner = saga.owner;
+        Optional<SagaState> known = stepsOf(saga).isEmpty() ? Optional.empty() : Optional.of(saga.state());
         return new Saga(
                 saga.id,
                 saga.definition,
                 saga.version,
                 saga.orderId,
                 saga.status(),
-                stepOf(saga),
-                whyOf(saga.state),
+                known.map(state -> stepOf(saga, state)).orElse(null),
+                known.map(SagaViews::whyOf).orElse(null),
                 saga.log.entries().stream().map(SagaViews::step).toList(),
                 owner == null || owner.isEmpty() ? null : owner,
                 saga.startedAt,
@@ -176,21 +193,26 @@ final class SagaViews {
                 endedMs == null ? null : Instant.ofEpochMilli(endedMs));
     }
 
-    private @Nullable String stepOf(Stored saga) {
+    private @Nullable String stepOf(Stored saga, SagaState state) {
         int index = -1;
-        if (saga.state instanceof SagaState.Forward forward) {
+        if (state instanceof SagaState.Forward forward) {
             index = forward.step();
-        } else if (saga.state instanceof SagaState.Compensating compensating) {
+        } else if (state instanceof SagaState.Compensating compensating) {
             index = compensating.step();
-        } else if (saga.state instanceof SagaState.OnHold held) {
+        } else if (state instanceof SagaState.OnHold held) {
             index = held.step();
         }
-        List<String> names = tables.stream()
+        List<String> names = stepsOf(saga);
+        return index < 0 || index >= names.size() ? null : names.get(index);
+    }
+
+    /** Empty if this program does not know its version. */
+    private List<String> stepsOf(Stored saga) {
+        return tables.stream()
                 .filter(table -> table.name().equals(saga.definition))
                 .findFirst()
                 .map(table -> table.stepsOf(saga.version))
                 .orElse(List.of());
-        return index < 0 || index >= names.size() ? null : names.get(index);
     }
 
     private static @Nullable String whyOf(SagaState state) {
@@ -204,21 +226,5 @@ final class SagaViews {
             return compensated.reason().detail();
         }
         return state instanceof SagaState.Superseded superseded ? "superseded by " + superseded.by() : null;
-    }
-
-    private static SagaStatus statusOf(SagaState state) {
-        if (state instanceof SagaState.Forward) {
-            return SagaStatus.RUNNING;
-        }
-        if (state instanceof SagaState.Compensating) {
-            return SagaStatus.COMPENSATING;
-        }
-        if (state instanceof SagaState.OnHold) {
-            return SagaStatus.PARKED;
-        }
-        if (state instanceof SagaState.Completed) {
-            return SagaStatus.COMPLETED;
-        }
-        return state instanceof SagaState.Compensated ? SagaStatus.COMPENSATED : SagaStatus.SUPERSEDED;
     }
 }

@@ -9,6 +9,11 @@ import io.trolleybus.model.OrderMessages.FindOrders;
 import io.trolleybus.model.OrderMessages.OrderPage;
 import io.trolleybus.model.OrderMessages.Status;
 import io.trolleybus.model.Page;
+import io.trolleybus.model.SagaMessages;
+import io.trolleybus.model.SagaMessages.FindSagas;
+import io.trolleybus.model.SagaMessages.GetSaga;
+import io.trolleybus.model.SagaMessages.Saga;
+import io.trolleybus.model.SagaMessages.SagaPage;
 import io.trolleybus.saga.SagaStore;
 import java.time.Duration;
 import java.util.UUID;
@@ -54,6 +59,7 @@ class OrderSagaVersionTest {
         return shop.platform
                 .meters()
                 .get("trolleybus_saga_unknown_version")
+                .tag("saga", PlaceOrderSaga.NAME)
                 .gauge()
                 .value();
     }
@@ -72,6 +78,12 @@ class OrderSagaVersionTest {
                 OrderMessages.FIND, OPERATOR, new FindOrders(null, null, new Page(10, null)), OrderPage.class));
         assertThat(page.items()).extracting(OrderMessages.Order::id).contains(newer);
         await().atMost(COUNTED_WITHIN).until(() -> waiting() == 1);
+        SagaPage sagas = Shop.result(shop.platform.call(
+                SagaMessages.FIND, OPERATOR, new FindSagas(null, new Page(10, null)), SagaPage.class));
+        assertThat(sagas.items()).extracting(Saga::id).doesNotContain(newer);
+        assertThat(Shop.result(shop.platform.call(SagaMessages.GET, OPERATOR, new GetSaga(newer), Saga.class))
+                        .node())
+                .isNull();
         assertThat(shop.payment.charge.received).hasSize(2);
 
         // What a process that knows it would find.
