@@ -3,7 +3,6 @@ package io.trolleybus.order;
 import io.trolleybus.chassis.Database;
 import io.trolleybus.chassis.Json;
 import io.trolleybus.chassis.Trace;
-import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Reply;
 import io.trolleybus.order.OrderDesk.Also;
@@ -99,12 +98,14 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
         this.ending = ending;
     }
 
-    /**
-     * Stores a saga that is to begin when the transaction is committed. Only under the lease: a saga of an owner
-     * without one would be nobody's to take over.
-     */
+    /** Fails unless the lease is held: a saga of an owner without one would be nobody's to take over. */
+    Future<?> hold(SqlConnection tx) {
+        return lease.require(tx);
+    }
+
+    /** Stores a saga that is to begin when the transaction is committed, which has to {@link #hold} the lease. */
     Future<?> insert(SqlConnection tx, DeskSaga saga) {
-        return lease.hold(tx).compose(held -> held ? tx.preparedQuery(INSERT).execute(row(saga)) : lost());
+        return tx.preparedQuery(INSERT).execute(row(saga));
     }
 
     private Tuple row(DeskSaga saga) {
@@ -120,13 +121,9 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
                 .addValue(now());
     }
 
-    private <T> Future<T> lost() {
-        return Future.failedFuture(new UnavailableException("the saga lease of " + lease.owner() + " is lost"));
-    }
-
     @Override
     public Future<@Nullable DeskSaga> save(DeskSaga subject, SagaState state, SagaLog log, boolean again) {
-        return database.transaction(tx -> lease.hold(tx).compose(held -> held ? save(tx, subject, state, log) : lost()))
+        return database.transaction(tx -> hold(tx).compose(held -> save(tx, subject, state, log)))
                 .compose(saved -> {
                     saved.changed.ifPresent(desk::nudge);
                     return saved.isOurs || !again ? Future.succeededFuture(saved.isOurs) : wasSaved(subject, state);

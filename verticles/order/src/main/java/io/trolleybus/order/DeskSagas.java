@@ -51,18 +51,25 @@ final class DeskSagas {
     static final class Beginning implements Also {
         private final Kind kind;
         private final BiFunction<Order, Integer, DeskSaga> about;
+        private final Also with;
         private @Nullable DeskSaga stored;
 
-        private Beginning(Kind kind, BiFunction<Order, Integer, DeskSaga> about) {
+        private Beginning(Kind kind, BiFunction<Order, Integer, DeskSaga> about, Also with) {
             this.kind = kind;
             this.about = about;
+            this.with = with;
+        }
+
+        @Override
+        public Future<?> first(SqlConnection tx) {
+            return kind.store.hold(tx);
         }
 
         @Override
         public Future<?> run(SqlConnection tx, Order changed) {
             DeskSaga saga = about.apply(changed, kind.runner.currentVersion());
             stored = saga;
-            return kind.store.insert(tx, saga);
+            return kind.store.insert(tx, saga).compose(inserted -> with.run(tx, changed));
         }
 
         /** To be called when the transaction is committed. */
@@ -77,20 +84,22 @@ final class DeskSagas {
     Beginning cancel(UUID sagaId, String reason, Trace trace) {
         return new Beginning(
                 cancelling,
-                (order, version) -> new DeskSaga(
-                        sagaId,
-                        order.id(),
-                        version,
-                        new DeskSaga.Needs(order.payment().id(), null, reason),
-                        trace));
+                (order, version) -> {
+                    var needs = new DeskSaga.Needs(order.payment().id(), null, reason);
+                    return new DeskSaga(sagaId, order.id(), version, needs, trace);
+                },
+                (tx, order) -> OrderSagaStore.supersede(tx, order.id(), CancelOrderSaga.NAME));
     }
 
     Beginning refund(UUID refundId, Trace trace) {
-        return new Beginning(refunding, (order, version) -> {
-            OrderRefund refund = order.payment().refund(refundId).orElseThrow();
-            var needs = new DeskSaga.Needs(order.payment().id(), refund.amount(), refund.reason());
-            return new DeskSaga(refundId, order.id(), version, needs, trace);
-        });
+        return new Beginning(
+                refunding,
+                (order, version) -> {
+                    OrderRefund refund = order.payment().refund(refundId).orElseThrow();
+                    var needs = new DeskSaga.Needs(order.payment().id(), refund.amount(), refund.reason());
+                    return new DeskSaga(refundId, order.id(), version, needs, trace);
+                },
+                Also.NOTHING);
     }
 
     private List<Kind> kinds() {

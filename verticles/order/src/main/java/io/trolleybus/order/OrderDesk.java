@@ -48,11 +48,19 @@ final class OrderDesk {
         this.clock = clock;
     }
 
-    /** What is to be done in the same transaction, if events follow. */
+    /** What is to be done in the same transaction. */
     @FunctionalInterface
     interface Also {
         Also NOTHING = (tx, order) -> Future.succeededFuture();
 
+        /**
+         * Before the order is locked: whoever holds a saga lease holds it before any order, lest two wait in a circle.
+         */
+        default Future<?> first(SqlConnection tx) {
+            return Future.succeededFuture();
+        }
+
+        /** If events follow. */
         Future<?> run(SqlConnection tx, Order changed);
     }
 
@@ -93,8 +101,8 @@ final class OrderDesk {
 
     /** The same within a transaction; {@link #nudge} is to be called when it is committed. */
     Future<Reply<Changed>> changeIn(SqlConnection tx, Change change, Also also) {
-        return tx.preparedQuery(LOCK)
-                .execute(Tuple.of(change.orderId))
+        return also.first(tx)
+                .compose(ready -> tx.preparedQuery(LOCK).execute(Tuple.of(change.orderId)))
                 .compose(locked -> journal.read(tx, change.orderId).compose(events -> {
                     Order order = new OrderStory(change.orderId, events).whole();
                     return order == null || !mayBeSeen(order, change.as)

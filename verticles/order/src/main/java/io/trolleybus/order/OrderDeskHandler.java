@@ -48,8 +48,7 @@ final class OrderDeskHandler {
                     call.trace(),
                     null);
             var saga = sagas.cancel(context.ids().get(), command.reason(), call.trace());
-            return desk.change(change, (tx, order) -> saga.run(tx, order)
-                            .compose(stored -> OrderSagaStore.supersede(tx, order.id(), CancelOrderSaga.NAME)))
+            return desk.change(change, saga)
                     .onSuccess(done -> saga.begin())
                     .map(reply -> reply.map(changed -> OrderViews.view(changed.order(), call.principal())));
         });

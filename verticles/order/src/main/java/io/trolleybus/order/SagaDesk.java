@@ -2,7 +2,6 @@ package io.trolleybus.order;
 
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Database;
-import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
@@ -124,8 +123,8 @@ final class SagaDesk {
         }
         return OrderDeskRules.checkReason(reason)
                 .<Future<Reply<Saga>>>map(refusal -> Future.succeededFuture(Reply.refused(refusal)))
-                .orElseGet(() -> database.transaction(tx ->
-                                lease.hold(tx).compose(held -> held ? intervene(tx, call, user, id, hand) : lost()))
+                .orElseGet(() -> database.transaction(
+                                tx -> lease.require(tx).compose(held -> intervene(tx, call, user, id, hand)))
                         .compose(reply -> reply.fold(
                                 done -> goOn(id, done), refusal -> Future.succeededFuture(Reply.refused(refusal)))));
     }
@@ -167,10 +166,6 @@ final class SagaDesk {
 
     private static Refusal notFound(UUID id) {
         return Refusal.of(Refusals.NOT_FOUND, "there is no saga " + id);
-    }
-
-    private <T> Future<T> lost() {
-        return Future.failedFuture(new UnavailableException("the saga lease of " + lease.owner() + " is lost"));
     }
 
     private static <T> Future<Reply<T>> forbidden() {

@@ -94,8 +94,16 @@ public sealed interface OrderState {
         }
     }
 
+    /** Whose payment is captured, and can be given back. */
+    sealed interface Paid extends OrderState {
+        @Override
+        default Reply<List<OrderEvent>> requestRefund(Order order, RequestRefund command) {
+            return Refunds.request(order, command);
+        }
+    }
+
     /** Held and paid for. */
-    record Confirmed() implements OrderState {
+    record Confirmed() implements Paid {
         @Override
         public Status status() {
             return Status.CONFIRMED;
@@ -113,15 +121,10 @@ public sealed interface OrderState {
         public Reply<List<OrderEvent>> ship(Order order, Ship command) {
             return Shipping.ship(order, command);
         }
-
-        @Override
-        public Reply<List<OrderEvent>> requestRefund(Order order, RequestRefund command) {
-            return Refunds.request(order, command);
-        }
     }
 
     /** A part has left the warehouse. */
-    record PartiallyShipped() implements OrderState {
+    record PartiallyShipped() implements Paid {
         @Override
         public Status status() {
             return Status.PARTIALLY_SHIPPED;
@@ -131,15 +134,10 @@ public sealed interface OrderState {
         public Reply<List<OrderEvent>> ship(Order order, Ship command) {
             return Shipping.ship(order, command);
         }
-
-        @Override
-        public Reply<List<OrderEvent>> requestRefund(Order order, RequestRefund command) {
-            return Refunds.request(order, command);
-        }
     }
 
     /** All of it has left the warehouse. */
-    record Shipped() implements OrderState {
+    record Shipped() implements Paid {
         @Override
         public Status status() {
             return Status.SHIPPED;
@@ -149,15 +147,10 @@ public sealed interface OrderState {
         public Reply<List<OrderEvent>> deliver(Deliver command) {
             return Reply.done(List.of(new OrderDelivered(command.by())));
         }
-
-        @Override
-        public Reply<List<OrderEvent>> requestRefund(Order order, RequestRefund command) {
-            return Refunds.request(order, command);
-        }
     }
 
     /** All of it has arrived. */
-    record Delivered() implements OrderState {
+    record Delivered() implements Paid {
         @Override
         public Status status() {
             return Status.DELIVERED;
@@ -166,11 +159,6 @@ public sealed interface OrderState {
         @Override
         public Reply<List<OrderEvent>> deliver(Deliver command) {
             return Reply.done(List.of());
-        }
-
-        @Override
-        public Reply<List<OrderEvent>> requestRefund(Order order, RequestRefund command) {
-            return Refunds.request(order, command);
         }
     }
 

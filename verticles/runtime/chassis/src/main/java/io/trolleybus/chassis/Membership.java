@@ -9,6 +9,9 @@ public interface Membership {
     /** This process on the bus: another id after each start. */
     String self();
 
+    /** To be called about once a second while this process runs, so that it notices when it did not. For any thread. */
+    default void alive() {}
+
     /** How many they are, this one included; zero when it is not among them any more. For any thread. */
     int size();
 

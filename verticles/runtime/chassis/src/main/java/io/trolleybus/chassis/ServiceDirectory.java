@@ -31,9 +31,7 @@ import org.apache.logging.log4j.Logger;
  * <p>An instance renews its record every two seconds. One that has not for eight is sent nothing any more; if it was
  * merely slow, its next renewal brings it back. The eight seconds are counted by the clock of whoever looks, from when
  * it saw the last renewal, so that clocks need not agree. The record is removed if its process is lost or nothing was
- * heard of it for another eight seconds.
- *
- * <p>Thread-safe.
+ * heard of it for another eight seconds. Thread-safe.
  */
 public final class ServiceDirectory {
     static final long RENEW_MS = 2_000;
@@ -93,6 +91,7 @@ public final class ServiceDirectory {
                 new KnownInstances(Duration.ofMillis(LEASE_MS), Duration.ofMillis(REFRESH_PERIOD_MS), clock.instant());
         vertx.eventBus().<JsonObject>consumer(options.getAnnounceAddress(), m -> announced(new Record(m.body())));
         vertx.setPeriodic(REFRESH_PERIOD_MS, tick -> {
+            membership.alive();
             dropExpired();
             refreshOrWarn();
         });

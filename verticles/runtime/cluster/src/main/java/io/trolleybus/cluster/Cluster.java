@@ -72,6 +72,7 @@ public final class Cluster implements Membership {
     private final int minimumMembers;
     private final AtomicInteger merges = new AtomicInteger();
     private final RecentLosses losses = new RecentLosses();
+    private final Awakening awakening = new Awakening();
 
     private Cluster(HazelcastClusterManager manager, int minimumMembers) {
         this.manager = manager;
@@ -80,6 +81,7 @@ public final class Cluster implements Membership {
         manager.getHazelcastInstance().getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
                 merges.incrementAndGet();
+                awakening.joinedAgain();
                 LOG.warn("this process was cut off from the others and has joined them again, {} in all", size());
             }
         });
@@ -156,6 +158,11 @@ public final class Cluster implements Membership {
     }
 
     @Override
+    public void alive() {
+        awakening.alive();
+    }
+
+    @Override
     public int size() {
         return isIn() ? manager.getNodes().size() : 0;
     }
@@ -210,14 +217,17 @@ public final class Cluster implements Membership {
 
     /**
      * Completes with what is to be said of this process's place. Fails when it is not in the cluster any more, sees
-     * fewer members than there must be, or has just lost more than it sees still: it is likely to be on the smaller
-     * side of a split, or woke from a freeze and is about to join the others again.
+     * fewer members than there must be, or has just lost more than it sees still, being likely on the smaller side of a
+     * split, or woke from standing still and is about to join the others again.
      */
     public Future<JsonObject> check() {
         int members = size();
         int lost = losses.count();
         if (members == 0) {
             return Future.failedFuture("this process has left the cluster");
+        }
+        if (awakening.isAway()) {
+            return Future.failedFuture("this process stood still, and has not joined the others again");
         }
         if (members < minimumMembers) {
             return Future.failedFuture("of at least " + minimumMembers + " members this process sees " + members

@@ -1,6 +1,7 @@
 package io.trolleybus.saga;
 
 import io.trolleybus.chassis.Database;
+import io.trolleybus.chassis.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
@@ -107,6 +108,13 @@ public final class SagaLease {
     /** Whether this instance still holds its lease, and keeps it at least until the transaction ends. */
     public Future<Boolean> hold(SqlConnection tx) {
         return tx.preparedQuery(HOLD).execute(Tuple.of(owner, epoch)).map(rows -> rows.size() == 1);
+    }
+
+    /** Completes if {@link #hold} says so, and fails if this instance may not write for its sagas any more. */
+    public Future<Void> require(SqlConnection tx) {
+        return hold(tx).compose(held -> held
+                ? Future.succeededFuture()
+                : Future.failedFuture(new UnavailableException("the saga lease of " + owner + " is lost")));
     }
 
     /** What this instance owned under its last program may be of versions that the present one does not know. */

@@ -7,7 +7,6 @@ import io.trolleybus.chassis.Trace;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Reply;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,27 +40,9 @@ public final class SagaRunner<C> {
     private static final int RESUME_PAGE = 200;
     private static final long COMMAND_LIMIT_MS = 10_000;
     private static final Duration SAVE_PAUSE = Duration.ofMillis(250);
-    private static final long SHOW_AFTER_MS = 4_000;
 
     /** What the runner needs to know of a subject. */
     public record Identity<C>(Function<C, UUID> id, ToIntFunction<C> version, Function<C, Trace> trace) {}
-
-    private static final class Run<C> {
-        final Promise<C> ended = Promise.promise();
-        final SagaDefinition<C> definition;
-        C subject;
-        SagaState state;
-        SagaLog log;
-        long savedAtMs;
-
-        Run(SagaDefinition<C> definition, C subject, SagaState state, SagaLog log, long nowMs) {
-            this.definition = definition;
-            this.subject = subject;
-            this.state = state;
-            this.log = log;
-            this.savedAtMs = nowMs;
-        }
-    }
 
     private final Vertx vertx;
     private final SagaVersions<C> versions;
@@ -72,7 +53,7 @@ public final class SagaRunner<C> {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CommandIds commandIds;
-    private final Map<UUID, Run<C>> running = new HashMap<>();
+    private final Map<UUID, SagaRun<C>> running = new HashMap<>();
     private Set<UUID> overlooked = Set.of();
     private boolean stopped;
 
@@ -113,7 +94,7 @@ public final class SagaRunner<C> {
      * @return the subject when the saga has ended or is parked; never completes if another takes it over
      */
     public Future<C> begin(C subject) {
-        Run<C> already = running.get(identity.id().apply(subject));
+        SagaRun<C> already = running.get(identity.id().apply(subject));
         if (already != null) {
             return already.ended.future();
         }
@@ -158,7 +139,7 @@ public final class SagaRunner<C> {
 
     /** The running saga with this id, or null; completes as {@link #begin} says. */
     public @Nullable Future<C> running(UUID id) {
-        Run<C> run = running.get(id);
+        SagaRun<C> run = running.get(id);
         return run == null ? null : run.ended.future();
     }
 
@@ -198,13 +179,13 @@ public final class SagaRunner<C> {
     }
 
     private Future<C> run(SagaDefinition<C> definition, C subject, SagaLog log, Transition first) {
-        var run = new Run<>(definition, subject, first.next(), log, clock.millis());
+        var run = new SagaRun<>(definition, subject, first.next(), log, clock.millis());
         running.put(identity.id().apply(subject), run);
         follow(run, first);
         return run.ended.future();
     }
 
-    private void follow(Run<C> run, Transition transition) {
+    private void follow(SagaRun<C> run, Transition transition) {
         if (stopped || !isCurrent(run)) {
             return;
         }
@@ -212,20 +193,15 @@ public final class SagaRunner<C> {
         if (run.state.isAtRest()) {
             run.log = run.log.held(clock.millis());
         }
-        if (transition.save() || isInTrouble(run)) {
+        if (transition.save() || run.isToBeShown(clock.millis())) {
             save(run, transition.effect(), false);
         } else {
             carryOut(run, transition.effect());
         }
     }
 
-    /** What takes long is stored now and then, so that its attempts can be seen. */
-    private boolean isInTrouble(Run<C> run) {
-        return clock.millis() - run.savedAtMs >= SHOW_AFTER_MS;
-    }
-
     /** Repeats until it is known what is stored: nothing may be sent before. */
-    private void save(Run<C> run, Effect effect, boolean again) {
+    private void save(SagaRun<C> run, Effect effect, boolean again) {
         if (stopped || !isCurrent(run)) {
             return;
         }
@@ -249,7 +225,7 @@ public final class SagaRunner<C> {
         });
     }
 
-    private void carryOut(Run<C> run, Effect effect) {
+    private void carryOut(SagaRun<C> run, Effect effect) {
         if (effect instanceof Effect.Act act) {
             SagaStep<C> step = run.definition.steps().get(act.step());
             UUID id = commandIds.ofAction(identity.id().apply(run.subject), step.name());
@@ -266,7 +242,7 @@ public final class SagaRunner<C> {
         }
     }
 
-    private void send(Run<C> run, SagaStep<C> step, SagaLog.Direction direction, StepCommand<C> command, UUID id) {
+    private void send(SagaRun<C> run, SagaStep<C> step, SagaLog.Direction direction, StepCommand<C> command, UUID id) {
         if (stopped || !isCurrent(run)) {
             return;
         }
@@ -294,11 +270,11 @@ public final class SagaRunner<C> {
         return reply.fold(done -> new Signal.Done(), Signal.Refused::new);
     }
 
-    private boolean isCurrent(Run<C> run) {
+    private boolean isCurrent(SagaRun<C> run) {
         return running.get(identity.id().apply(run.subject)) == run;
     }
 
-    private void forget(Run<C> run) {
+    private void forget(SagaRun<C> run) {
         running.remove(identity.id().apply(run.subject), run);
     }
 
