@@ -99,9 +99,13 @@ public final class GatewayVerticle extends VerticleBase {
     private Future<HttpServer> listen(Contract contract, Assets assets, RouterBuilder routes) {
         var bus = new Bus(node);
         var connections = new Connections(node.clock(), settings.maxConnections(), patience);
-        var admission = new Admission(tokens(bus), new RateLimit(node.clock(), settings.requestsPerSecond(), 1));
+        Revocations revocations = revocations(bus);
+        // What was revoked is asked for before the keys, without which no token is taken.
+        var tokens =
+                new Tokens(vertx, node.clock(), () -> revocations.look().transform(looked -> bus.keys()), revocations);
+        var admission = new Admission(tokens, new RateLimit(node.clock(), settings.requestsPerSecond(), 1));
         var front = new Front(node, admission, connections, patience, settings.sampleRatio());
-        var following = new OrderUpdates(vertx, bus);
+        var following = new OrderUpdates(vertx, bus, revocations::include);
         updates = following;
         Router router = mount(contract, actions(node, bus, following, contract, assets, settings), front, routes);
         vertx.setPeriodic(Connections.SWEEP_PERIOD_MS, tick -> connections.sweep());
@@ -112,12 +116,11 @@ public final class GatewayVerticle extends VerticleBase {
                 .listen();
     }
 
-    /** What was revoked is asked for before the keys, without which no token is taken. */
-    private Tokens tokens(Bus bus) {
+    private Revocations revocations(Bus bus) {
         var revocations = new Revocations(node.clock(), bus::revokedSessions);
         vertx.setPeriodic(Revocations.PERIOD_MS, tick -> look(revocations));
         vertx.eventBus().consumer(FeedMessages.nudgeAddress(UserMessages.SERVICE), nudge -> look(revocations));
-        return new Tokens(vertx, node.clock(), () -> revocations.look().transform(looked -> bus.keys()), revocations);
+        return revocations;
     }
 
     private static void look(Revocations revocations) {

@@ -9,10 +9,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows orders for browsers, as server-sent events (WHATWG HTML, section 9.2): one for each event of the order's
@@ -22,9 +25,12 @@ import java.util.UUID;
 final class OrderUpdates {
     static final String CONTENT_TYPE = "text/event-stream";
     static final int MAX_STREAMS = 1_000;
+    static final int MAX_STREAMS_PER_PRINCIPAL = 20;
 
-    /** However often orders change, one stream looks no more often than this. */
-    private static final long LOOK_MS = 250;
+    private static final long TICK_MS = 250;
+
+    /** However many follow, so that a look costs the order service no more than an ordinary load of requests. */
+    private static final int MAX_LOOKS_PER_TICK = 25;
 
     /** Without a nudge. */
     private static final long LOOK_ANYWAY_MS = 5_000;
@@ -38,13 +44,16 @@ final class OrderUpdates {
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
 
     private final Bus bus;
+    private final Predicate<@Nullable UUID> isRevoked;
     private final Set<Stream> streams = new HashSet<>();
     private long nudges;
 
-    OrderUpdates(Vertx vertx, Bus bus) {
+    /** @param isRevoked whether a session has ended before its time */
+    OrderUpdates(Vertx vertx, Bus bus, Predicate<@Nullable UUID> isRevoked) {
         this.bus = bus;
+        this.isRevoked = isRevoked;
         vertx.eventBus().consumer(FeedMessages.nudgeAddress(OrderMessages.SERVICE), nudge -> nudges++);
-        vertx.setPeriodic(LOOK_MS, tick -> List.copyOf(streams).forEach(Stream::tick));
+        vertx.setPeriodic(TICK_MS, tick -> tick());
     }
 
     /**
@@ -52,24 +61,34 @@ final class OrderUpdates {
      * @param version that the client has seen
      */
     Future<Answer> follow(Exchange exchange, UUID orderId, int version) {
-        if (streams.size() >= MAX_STREAMS) {
+        String principal = exchange.principal().name();
+        long own = streams.stream().filter(stream -> stream.isOf(principal)).count();
+        if (streams.size() >= MAX_STREAMS || own >= MAX_STREAMS_PER_PRINCIPAL) {
             throw Rejected.because(ProblemType.BUSY, "Too many orders are being followed here.");
         }
+        var stream = new Stream(exchange, orderId, version);
+        streams.add(stream);
         // The first look tells whether there is such an order for this user.
         return read(exchange, orderId, version)
-                .map(history -> Answer.streaming(CONTENT_TYPE, (response, moved) -> {
-                    var stream = new Stream(exchange, orderId, version, response, moved);
-                    streams.add(stream);
-                    response.closeHandler(closed -> streams.remove(stream));
-                    response.exceptionHandler(broken -> streams.remove(stream));
-                    response.write(HELLO);
-                    stream.write(history);
-                }));
+                .onFailure(refused -> streams.remove(stream))
+                .map(history ->
+                        Answer.streaming(CONTENT_TYPE, (response, moved) -> stream.begin(response, moved, history)));
     }
 
     /** Ends every stream; its client comes again, to another gateway. */
     void close() {
         List.copyOf(streams).forEach(Stream::end);
+    }
+
+    private void tick() {
+        long nowMs = bus.nowMs();
+        List<Stream> all = List.copyOf(streams);
+        all.forEach(stream -> stream.tick(nowMs));
+        all.stream()
+                .filter(stream -> stream.isDue(nowMs))
+                .sorted(Comparator.comparingLong(stream -> stream.lookedAtMs))
+                .limit(MAX_LOOKS_PER_TICK)
+                .forEach(stream -> stream.look(nowMs));
     }
 
     private Future<OrderHistory> read(Exchange exchange, UUID orderId, int after) {
@@ -79,37 +98,49 @@ final class OrderUpdates {
     private final class Stream {
         private final Exchange exchange;
         private final UUID orderId;
-        private final HttpServerResponse response;
-        private final Runnable moved;
-        private final long endsAtMs = bus.nowMs() + MAX_LIFE_MS;
+        private final long startedAtMs = bus.nowMs();
+        private @Nullable HttpServerResponse response;
+        private Runnable moved = () -> {};
         private int version;
         private long seenNudges = nudges;
-        private long lookedAtMs = bus.nowMs();
-        private long wroteAtMs = bus.nowMs();
+        private long lookedAtMs = startedAtMs;
+        private long wroteAtMs = startedAtMs;
         private boolean looking;
 
-        Stream(Exchange exchange, UUID orderId, int version, HttpServerResponse response, Runnable moved) {
+        Stream(Exchange exchange, UUID orderId, int version) {
             this.exchange = exchange;
             this.orderId = orderId;
             this.version = version;
-            this.response = response;
-            this.moved = moved;
         }
 
-        void tick() {
-            long nowMs = bus.nowMs();
-            if (nowMs >= endsAtMs) {
+        boolean isOf(String principal) {
+            return exchange.principal().name().equals(principal);
+        }
+
+        void begin(HttpServerResponse opened, Runnable onMove, OrderHistory history) {
+            response = opened;
+            moved = onMove;
+            opened.closeHandler(closed -> streams.remove(this));
+            opened.exceptionHandler(broken -> streams.remove(this));
+            opened.write(HELLO);
+            write(history);
+        }
+
+        void tick(long nowMs) {
+            boolean over = nowMs - startedAtMs >= MAX_LIFE_MS;
+            if (over || isRevoked.test(exchange.caller().sessionId())) {
                 end();
-            } else if (!looking && !response.writeQueueFull() && isDue(nowMs)) {
-                look(nowMs);
+            } else if (isOpen() && nowMs - wroteAtMs >= HEARTBEAT_MS) {
+                send(HEARTBEAT, nowMs);
             }
         }
 
-        private boolean isDue(long nowMs) {
-            return seenNudges != nudges || nowMs - lookedAtMs >= LOOK_ANYWAY_MS;
+        boolean isDue(long nowMs) {
+            boolean wanted = seenNudges != nudges || nowMs - lookedAtMs >= LOOK_ANYWAY_MS;
+            return wanted && !looking && response != null && isOpen() && !response.writeQueueFull();
         }
 
-        private void look(long nowMs) {
+        void look(long nowMs) {
             looking = true;
             seenNudges = nudges;
             lookedAtMs = nowMs;
@@ -122,30 +153,34 @@ final class OrderUpdates {
             });
         }
 
-        void write(OrderHistory news) {
-            if (response.ended() || response.closed()) {
-                return;
-            }
+        private void write(OrderHistory news) {
             for (HistoryItem item : news.items()) {
-                response.write(Buffer.buffer("id: " + item.version() + "\nevent: " + item.type() + "\ndata: ")
-                        .appendBuffer(WireJson.write(item))
-                        .appendString("\n\n"));
-                version = item.version();
+                // An older order service answers with all events.
+                if (item.version() > version && isOpen()) {
+                    version = item.version();
+                    Buffer text = Buffer.buffer("id: " + version + "\nevent: " + item.type() + "\ndata: ")
+                            .appendBuffer(WireJson.write(item))
+                            .appendString("\n\n");
+                    send(text, bus.nowMs());
+                }
             }
-            long nowMs = bus.nowMs();
-            if (!news.items().isEmpty()) {
+        }
+
+        private void send(Buffer text, long nowMs) {
+            if (response != null) {
+                response.write(text);
                 wroteAtMs = nowMs;
-                moved.run();
-            } else if (nowMs - wroteAtMs >= HEARTBEAT_MS) {
-                wroteAtMs = nowMs;
-                response.write(HEARTBEAT);
                 moved.run();
             }
         }
 
+        private boolean isOpen() {
+            return response != null && !response.ended() && !response.closed();
+        }
+
         void end() {
             streams.remove(this);
-            if (!response.ended() && !response.closed()) {
+            if (response != null && isOpen()) {
                 response.end();
             }
         }

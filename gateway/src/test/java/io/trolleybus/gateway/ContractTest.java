@@ -23,7 +23,7 @@ class ContractTest {
             Map<String, Action> actions = GatewayVerticle.actions(
                     platform.node(),
                     bus,
-                    new OrderUpdates(platform.node().vertx(), bus),
+                    new OrderUpdates(platform.node().vertx(), bus, session -> false),
                     contract,
                     Assets.load(),
                     TestPlatform.SETTINGS);

@@ -38,8 +38,8 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     private static final String INSERT = """
-            insert into order_saga (id, order_id, definition, version, subject, state, log, traceparent, owner, started_at,
-                                    updated_at)
+            insert into order_saga (id, order_id, definition, version, subject, state, log, traceparent, owner,
+                                    started_at, updated_at)
             values ($1, $2, $3, $4, $5::text::json, $6::text::json, '[]', $7, $8, $9, $9)
             """;
 
@@ -64,6 +64,9 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
     private static final String ADOPT = "with adopted as (update order_saga set owner = " + HEIR
             + " where definition = $1 and owner = $3 and owner <> " + HEIR + " returning id, owner)"
             + " select id from adopted where owner = $4";
+
+    private static final String DISOWN = "update order_saga set owner = '" + NOBODY
+            + "' where owner = $1 and owner <> '" + NOBODY + "' and definition <> all($2)";
 
     private static final String WAITING =
             "select count(*) from order_saga where definition = $1 and owner = '" + NOBODY + "' and not " + IS_KNOWN;
@@ -209,6 +212,11 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
                     rows.forEach(row -> adopted.add(row.getUUID(0)));
                     return adopted;
                 });
+    }
+
+    /** Gives an owner's sagas of other definitions than these to {@link #NOBODY}. */
+    static Future<?> disown(SqlConnection tx, String owner, String[] definitions) {
+        return tx.preparedQuery(DISOWN).execute(Tuple.of(owner, (Object) definitions));
     }
 
     @Override

@@ -27,11 +27,21 @@ final class DeskSagas {
     private final Kind cancelling;
     private final Kind refunding;
 
-    DeskSagas(ServiceContext context, SagaLease lease, OrderDesk desk) {
+    DeskSagas(ServiceContext context, SagaLease lease, OrderDesk desk, OrderEnds ends) {
         cancelling = new Kind(
-                context, lease, desk, new CancelOrderSaga(context.client()).versions(), DeskSagas::endOfCancelling);
+                context,
+                lease,
+                desk,
+                new CancelOrderSaga(context.client()).versions(),
+                DeskSagas::endOfCancelling,
+                ends::countCancelled);
         refunding = new Kind(
-                context, lease, desk, new RefundOrderSaga(context.client()).versions(), DeskSagas::endOfRefunding);
+                context,
+                lease,
+                desk,
+                new RefundOrderSaga(context.client()).versions(),
+                DeskSagas::endOfRefunding,
+                () -> {});
     }
 
     private static Optional<OrderCommand> endOfCancelling(DeskSaga saga, SagaState end) {
@@ -136,8 +146,16 @@ final class DeskSagas {
                 .toList());
     }
 
-    /** As {@link io.trolleybus.saga.SagaStore#adopt}. */
+    /**
+     * As {@link io.trolleybus.saga.SagaStore#adopt}. Those of a kind that this program does not know wait for one that
+     * does.
+     */
     Future<Set<UUID>> adopt(SqlConnection tx, String from, String to) {
+        String[] names = kinds().stream().map(kind -> kind.versions.name()).toArray(String[]::new);
+        return DeskSagaStore.disown(tx, from, names).compose(disowned -> adoptKnown(tx, from, to));
+    }
+
+    private Future<Set<UUID>> adoptKnown(SqlConnection tx, String from, String to) {
         return cancelling
                 .store
                 .adopt(tx, from, to)
@@ -163,7 +181,8 @@ final class DeskSagas {
                 SagaLease lease,
                 OrderDesk desk,
                 SagaVersions<DeskSaga> versions,
-                BiFunction<DeskSaga, SagaState, Optional<OrderCommand>> ending) {
+                BiFunction<DeskSaga, SagaState, Optional<OrderCommand>> ending,
+                Runnable onEnd) {
             this.versions = versions;
             store = new DeskSagaStore(
                     context.database(),
@@ -178,7 +197,7 @@ final class DeskSagas {
                     versions,
                     store,
                     new SagaRunner.Identity<>(DeskSaga::id, DeskSaga::version, DeskSaga::trace),
-                    (saga, end) -> {});
+                    (saga, end) -> onEnd.run());
             waiting = new WaitingSagas(versions, store, context.meters());
         }
     }

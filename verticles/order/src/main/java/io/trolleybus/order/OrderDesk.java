@@ -33,8 +33,8 @@ final class OrderDesk {
 
     private static final String UPDATE = """
             update orders
-            set version = $2, status = $3, payment_status = $4, captured = $5, refunded = $6, afterwards = $7::text::json,
-                updated_at = $8
+            set version = $2, status = $3, payment_status = $4, captured = $5, refunded = $6,
+                afterwards = $7::text::json, updated_at = $8
             where id = $1
             """;
 

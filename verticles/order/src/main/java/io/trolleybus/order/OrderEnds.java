@@ -11,12 +11,12 @@ import java.util.List;
 final class OrderEnds {
     private final Counter confirmed;
     private final Counter rejected;
-    private final Counter parked;
+    private final Counter cancelled;
 
     OrderEnds(MeterRegistry meters) {
         confirmed = counter(meters, "confirmed");
         rejected = counter(meters, "rejected");
-        parked = counter(meters, "parked");
+        cancelled = counter(meters, "cancelled");
     }
 
     private static Counter counter(MeterRegistry meters, String outcome) {
@@ -37,8 +37,10 @@ final class OrderEnds {
             confirmed.increment();
         } else if (state instanceof SagaState.Compensated) {
             rejected.increment();
-        } else if (state instanceof SagaState.Parked) {
-            parked.increment();
         }
+    }
+
+    void countCancelled() {
+        cancelled.increment();
     }
 }

@@ -89,7 +89,7 @@ final class OrderService implements SagaLease.Holder {
         this.waiting = new WaitingSagas(versions, sagaStore, context.meters());
         this.placing = new PlaceOrderHandler(context, batches, writes, sagas, views, priceList, prices);
         var orderDesk = new OrderDesk(database, journal, context.clock());
-        this.deskSagas = new DeskSagas(context, lease, orderDesk);
+        this.deskSagas = new DeskSagas(context, lease, orderDesk, ends);
         this.desk = new OrderDeskHandler(context, orderDesk, deskSagas);
         List<SagaDesk.Kind> kinds = new ArrayList<>(deskSagas.forOperators());
         kinds.add(new SagaDesk.Kind(versions, sagas, OrderSagaStore::replace));

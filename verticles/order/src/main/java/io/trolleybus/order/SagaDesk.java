@@ -136,15 +136,16 @@ final class SagaDesk {
             if (saga == null) {
                 return Future.succeededFuture(Reply.refused(notFound(id)));
             }
-            Kind kind = kinds.stream()
-                    .filter(one -> one.versions.name().equals(saga.definition()))
-                    .findFirst()
-                    .orElseThrow();
-            boolean isOurs = kind.versions.known().contains(saga.version());
-            Optional<SagaState> next = isOurs ? hand.turn(kind, saga) : Optional.empty();
-            if (next.isEmpty()) {
+            // Of a kind or a version that this program does not know it can do nothing.
+            Optional<Kind> known = kinds.stream()
+                    .filter(one -> one.versions.name().equals(saga.definition())
+                            && one.versions.known().contains(saga.version()))
+                    .findFirst();
+            Optional<SagaState> next = known.flatMap(kind -> hand.turn(kind, saga));
+            if (known.isEmpty() || next.isEmpty()) {
                 return Future.succeededFuture(Reply.refused(notNow(saga)));
             }
+            Kind kind = known.get();
             var change = new Change(saga.orderId(), hand.command(saga, user), call.principal(), call.trace(), null);
             return desk.changeIn(
                             tx, change, (same, order) -> kind.replacing.replace(same, id, next.get(), lease.owner()))

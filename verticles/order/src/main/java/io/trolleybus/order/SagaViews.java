@@ -27,24 +27,32 @@ final class SagaViews {
     /** What both kinds of rows are read as. */
     private static final String PLACING = """
             select id, id as order_id, saga->>'definition' as definition, (saga->>'version')::int as version,
-                   saga->'state'->>'phase' as phase, (saga->'state')::text as state, coalesce((saga->'log')::text, '[]') as log, saga_owner as owner,
-                   created_at as started_at, updated_at
+                   saga->'state'->>'phase' as phase, (saga->'state')::text as state,
+                   coalesce((saga->'log')::text, '[]') as log, saga_owner as owner, created_at as started_at, updated_at
             from orders
             """;
 
     private static final String DESK = """
-            select id, order_id, definition, version, state->>'phase' as phase, state::text, log::text, owner, started_at, updated_at
+            select id, order_id, definition, version, state->>'phase' as phase, state::text, log::text, owner,
+                   started_at, updated_at
             from order_saga
             """;
 
-    /** Of the newest of both kinds the newest; each finds its own by its index. */
+    /**
+     * Among the newest of both kinds, so many of each that every saga that has not ended is among them; a state that is
+     * rare among those that have ended is not looked for through all orders there ever were.
+     */
     private static final String FIND = """
             select * from (
-              (%s where %s and saga->'state'->>'phase' = any($1) and ($2::uuid is null or id < $2)
-               order by id desc limit $3)
+              select * from (
+                %s where %s and ($2::uuid is null or id < $2) order by id desc limit 10000
+              ) placed
               union all
-              (%s where %s and state->>'phase' = any($1) and ($2::uuid is null or id < $2) order by id desc limit $3)
-            ) sagas order by id desc limit $3
+              select * from (
+                %s where %s and ($2::uuid is null or id < $2) order by id desc limit 10000
+              ) desk
+            ) sagas
+            where phase = any($1) order by id desc limit $3
             """;
 
     private static final String FIND_OPEN =

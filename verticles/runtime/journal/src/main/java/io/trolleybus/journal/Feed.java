@@ -70,7 +70,7 @@ final class Feed {
                 row.getUUID(1),
                 row.getInteger(2),
                 stored.type(),
-                types.upcast(stored),
+                types.upcastIfKnown(stored),
                 traceparent == null ? "" : traceparent,
                 Journal.instant(row, 7));
     }

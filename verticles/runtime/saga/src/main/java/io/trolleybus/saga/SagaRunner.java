@@ -53,6 +53,7 @@ public final class SagaRunner<C> {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CommandIds commandIds;
+    private final SagaOutcomes outcomes;
     private final Map<UUID, SagaRun<C>> running = new HashMap<>();
     private Set<UUID> overlooked = Set.of();
     private boolean stopped;
@@ -76,6 +77,7 @@ public final class SagaRunner<C> {
         this.clock = context.clock();
         this.random = context.random();
         this.commandIds = new CommandIds(versions.name());
+        this.outcomes = new SagaOutcomes(context.meters().registry(), versions.name());
         context.meters().gauge("trolleybus_saga_running", Tags.of("saga", versions.name()), running, Map::size);
     }
 
@@ -217,6 +219,7 @@ public final class SagaRunner<C> {
             } else {
                 run.subject = saved.result();
                 run.savedAtMs = clock.millis();
+                outcomes.count(run.state);
                 if (run.state.hasEnded()) {
                     onEnd.accept(run.subject, run.state);
                 }

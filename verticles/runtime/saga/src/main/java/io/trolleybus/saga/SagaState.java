@@ -35,6 +35,9 @@ public sealed interface SagaState {
         return new Transition(first, false, new Effect.Act(0, Duration.ZERO));
     }
 
+    /** Attempts of what is insisted on are few, so the first pauses between them are not the shortest. */
+    int INSISTING_DOUBLINGS = 3;
+
     /** What to do with a state that was read after a restart, when its last command's answer is lost. */
     Transition resume(SagaDefinition<?> definition, long nowMs);
 
@@ -119,7 +122,7 @@ public sealed interface SagaState {
             return new Transition(
                     new Forward(step, attempt + 1, reached, deadlineMs),
                     false,
-                    new Effect.Act(step, Backoff.before(attempt + 1)));
+                    new Effect.Act(step, Backoff.before(attempt + 1 + INSISTING_DOUBLINGS)));
         }
 
         private Transition hold(String why) {
@@ -186,6 +189,9 @@ public sealed interface SagaState {
 
     /** What does not change by itself. */
     sealed interface AtRest extends SagaState {
+        /** How it came to rest, in a word. */
+        String outcome();
+
         @Override
         default Transition resume(SagaDefinition<?> definition, long nowMs) {
             return new Transition(this, false, Effect.NONE);
@@ -213,6 +219,11 @@ public sealed interface SagaState {
 
         /** The operator has it tried again. */
         Transition retry();
+
+        @Override
+        default String outcome() {
+            return "parked";
+        }
 
         @Override
         default Optional<SagaState> retried() {
@@ -256,11 +267,26 @@ public sealed interface SagaState {
     }
 
     /** Every step was done. */
-    record Completed() implements Ended {}
+    record Completed() implements Ended {
+        @Override
+        public String outcome() {
+            return "completed";
+        }
+    }
 
     /** Every step that may have been done is undone. */
-    record Compensated(Refusal reason) implements Ended {}
+    record Compensated(Refusal reason) implements Ended {
+        @Override
+        public String outcome() {
+            return "compensated";
+        }
+    }
 
     /** Another saga sees to what this one has begun. */
-    record Superseded(String by) implements Ended {}
+    record Superseded(String by) implements Ended {
+        @Override
+        public String outcome() {
+            return "superseded";
+        }
+    }
 }

@@ -303,9 +303,9 @@ class SagaStateTest {
     void whatIsInsistedOnIsTriedSoManyTimesAndThenLeftToAnOperator() {
         assertThat(SagaState.start(INSISTENT, NOW_MS).next()).isEqualTo(insisting(0, 0));
         assertThat(onInsistent(insisting(0, 0), UNANSWERED))
-                .isEqualTo(new Transition(insisting(0, 1), false, new Effect.Act(0, PAUSE)));
+                .isEqualTo(new Transition(insisting(0, 1), false, new Effect.Act(0, PAUSE.multipliedBy(8))));
         assertThat(onInsistent(insisting(0, 1), UNANSWERED))
-                .isEqualTo(new Transition(insisting(0, 2), false, new Effect.Act(0, Backoff.before(2))));
+                .isEqualTo(new Transition(insisting(0, 2), false, new Effect.Act(0, PAUSE.multipliedBy(16))));
 
         Transition last = onInsistent(insisting(0, 2), UNANSWERED);
 
