@@ -77,11 +77,11 @@ record Invariants(Shop shop, List<Placed> placed, Map<String, Long> initialStock
                 .as("one entry for each payment")
                 .extracting(LedgerEntry::paymentId)
                 .doesNotHaveDuplicates();
-        Map<String, Money> totals = shop.operator().orders().stream().collect(toMap(Order::id, Order::total));
+        Map<String, Money> kept = shop.operator().orders().stream().collect(toMap(Order::id, Order::kept));
         assertThat(ledger)
                 .as("what the provider holds for orders of others")
                 .filteredOn(entry -> entry.net() != 0 && !ours.contains(entry.orderId()))
-                .allSatisfy(entry -> assertThat(entry.held()).isEqualTo(totals.get(entry.orderId())));
+                .allSatisfy(entry -> assertThat(entry.held()).isEqualTo(kept.get(entry.orderId())));
         assertThat(ended.stream().filter(Order::isConfirmed))
                 .as("the payment each confirmed order shows")
                 .allSatisfy(order -> {

@@ -35,6 +35,12 @@ record Order(
         return status.equals("CONFIRMED");
     }
 
+    /** What was captured and not given back. */
+    Money kept() {
+        long net = payment == null ? 0 : payment.captured.amount() - payment.refunded.amount();
+        return new Money(net, total.currency());
+    }
+
     /** Why the order was rejected, for a test that knows that it was. */
     Rejection refusal() {
         return Objects.requireNonNull(rejection, () -> "no rejection: " + this);
