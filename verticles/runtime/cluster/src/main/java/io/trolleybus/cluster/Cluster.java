@@ -32,16 +32,12 @@ public final class Cluster implements Membership {
     /** A peer that is silent for so long is given up by the event bus; its default is 20 s and more. */
     private static final int BUS_PING_MS = 2_000;
 
-    /** Beside the first: so many members may be lost at once, and nobody is unknown for a moment. */
-    private static final int COPIES = 3;
-
     /** The attribute by which vertx-hazelcast tells the others a member's id on the bus. */
     private static final String BUS_ID = "__vertx.nodeId";
 
     /**
      * A member that hangs is lost after six seconds of silence, one that ended after about three. Two halves of a split
-     * look for each other every two seconds, since where many pieces have to come together they do so one after
-     * another.
+     * look for each other every five seconds.
      */
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
             Map.entry("hazelcast.logging.type", "log4j2"),
@@ -49,8 +45,8 @@ public final class Cluster implements Membership {
             Map.entry("hazelcast.socket.bind.any", "false"),
             Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
             Map.entry("hazelcast.max.no.heartbeat.seconds", "6"),
-            Map.entry("hazelcast.merge.first.run.delay.seconds", "2"),
-            Map.entry("hazelcast.merge.next.run.delay.seconds", "2"),
+            Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
+            Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
             // A search for the other half tries one address after another, and the default is to wait for ever.
             Map.entry("hazelcast.socket.connect.timeout.seconds", "2"),
             Map.entry("hazelcast.wait.seconds.before.join", "1"),
@@ -110,7 +106,6 @@ public final class Cluster implements Membership {
         config.setClusterName(settings.name());
         PROPERTIES.forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
-        keepCopies(config);
         // Advanced, since the encoder of the plain network keeps the one thread that sends spinning, and silent to all
         // others, while a peer that accepted the connection says nothing, as a frozen one does.
         AdvancedNetworkConfig network = config.getAdvancedNetworkConfig().setEnabled(true);
@@ -129,15 +124,6 @@ public final class Cluster implements Membership {
             join.getTcpIpConfig().setEnabled(true).setMembers(addresses.members());
         }
         return config;
-    }
-
-    /**
-     * Of the addresses on the bus, of the nodes, and of everything else that is shared, such as the service records.
-     */
-    private static void keepCopies(Config config) {
-        config.getMultiMapConfigs().values().forEach(map -> map.setBackupCount(COPIES));
-        config.getMapConfigs().values().forEach(map -> map.setBackupCount(COPIES));
-        config.getMapConfig("default").setBackupCount(COPIES);
     }
 
     private static EventBusOptions bus(ClusterSettings settings) {
