@@ -40,6 +40,9 @@ final class OrderUpdates {
     /** Then the client comes again, and shows its token again. */
     private static final long MAX_LIFE_MS = 600_000;
 
+    /** Who has left by then keeps no place. */
+    private static final long OPENS_WITHIN_MS = 2 * Bus.READ_LIMIT_MS;
+
     private static final Buffer HELLO = Buffer.buffer("retry: 1000\n\n");
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
 
@@ -127,7 +130,8 @@ final class OrderUpdates {
         }
 
         void tick(long nowMs) {
-            boolean over = nowMs - startedAtMs >= MAX_LIFE_MS;
+            long limitMs = response == null ? OPENS_WITHIN_MS : MAX_LIFE_MS;
+            boolean over = nowMs - startedAtMs >= limitMs;
             if (over || isRevoked.test(exchange.caller().sessionId())) {
                 end();
             } else if (isOpen() && nowMs - wroteAtMs >= HEARTBEAT_MS) {

@@ -77,11 +77,7 @@ final class OrderDesk {
      *
      * @param result what the command's claim stands for: that of the first, if this was a repeat
      */
-    record Changed(Order order, Appended appended, @Nullable UUID result) {
-        boolean isNew() {
-            return !appended.streams().isEmpty();
-        }
-    }
+    record Changed(Order order, Appended appended, @Nullable UUID result) {}
 
     private static final class KeyTaken extends RuntimeException {
         private static final long serialVersionUID = 1L;

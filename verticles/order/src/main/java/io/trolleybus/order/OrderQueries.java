@@ -79,26 +79,28 @@ final class OrderQueries {
     Future<Reply<OrderHistory>> events(Call call, GetEvents query) {
         UUID id = query.orderId();
         return journal.read(client, id).map(events -> {
-            Order order = new OrderStory(id, events).whole();
+            List<HistoryItem> items = new ArrayList<>(events.size());
+            Order order = null;
+            for (Recorded<OrderEvent> recorded : events) {
+                order = recorded.event().applyTo(order, id, recorded.recordedAt());
+                if (query.after() == null || recorded.version() > query.after()) {
+                    items.add(item(recorded, order));
+                }
+            }
             return order == null || !mayBeSeen(call, order)
                     ? Reply.refused(OrderViews.notFound(id))
-                    : Reply.done(new OrderHistory(history(id, events, query.after())));
+                    : Reply.done(new OrderHistory(items));
         });
     }
 
-    private static List<HistoryItem> history(UUID id, List<Recorded<OrderEvent>> events, @Nullable Integer after) {
-        List<HistoryItem> items = new ArrayList<>(events.size());
-        Order order = null;
-        for (Recorded<OrderEvent> recorded : events) {
-            order = recorded.event().applyTo(order, id, recorded.recordedAt());
-            items.add(new HistoryItem(
-                    recorded.version(),
-                    recorded.type(),
-                    Json.write(recorded.event()),
-                    order.state().status(),
-                    recorded.recordedAt()));
-        }
-        return after == null ? items : items.subList(Math.max(0, Math.min(after, items.size())), items.size());
+    /** @param order after the event */
+    private static HistoryItem item(Recorded<OrderEvent> recorded, Order order) {
+        return new HistoryItem(
+                recorded.version(),
+                recorded.type(),
+                Json.write(recorded.event()),
+                order.state().status(),
+                recorded.recordedAt());
     }
 
     private static boolean mayBeSeen(Call call, Order order) {

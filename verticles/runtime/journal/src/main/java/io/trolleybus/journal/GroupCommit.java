@@ -88,18 +88,13 @@ public final class GroupCommit<C, R> {
         return commit(waiting).transform(done -> {
             if (done.succeeded()) {
                 answer(waiting, done.result());
-            } else if (waiting.size() > 1 && isUndone(done.cause())) {
+            } else if (waiting.size() > 1 && Database.wasRolledBack(done.cause())) {
                 return oneByOne(waiting, 0);
             } else {
                 waiting.forEach(each -> each.outcome.fail(done.cause()));
             }
             return Future.succeededFuture();
         });
-    }
-
-    /** Rolled back, or not sent at all, since its items do not go together: two of them may be about one stream. */
-    private static boolean isUndone(Throwable cause) {
-        return Database.wasRolledBack(cause) || cause instanceof IllegalArgumentException;
     }
 
     /** A batch that throws is a bug; its callers hear of it like of any failure. */
