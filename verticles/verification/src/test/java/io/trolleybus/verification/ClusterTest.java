@@ -26,6 +26,9 @@ final class ClusterTest {
     private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
     private static final Duration BACK_WITHIN = Duration.ofSeconds(20);
 
+    /** What is still sent to who is gone fails later than whoever left is known to have gone. */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
     private final ClusterPlatform cluster;
     private final Shop shop;
 
@@ -51,6 +54,7 @@ final class ClusterTest {
             List<Placed> placed;
             try {
                 deed.run();
+                load.goOnFor(AFTERWARDS);
             } finally {
                 placed = load.end().stream().flatMap(Optional::stream).toList();
             }

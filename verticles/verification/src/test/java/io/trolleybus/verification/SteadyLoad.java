@@ -37,6 +37,11 @@ final class SteadyLoad<T> implements AutoCloseable {
                 TimeUnit.MICROSECONDS);
     }
 
+    /** Returns after that time, in which it went on. */
+    void goOnFor(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    }
+
     /** Sends no more, waits for all answers, and returns what came of each; a failed one fails the test. */
     List<T> end() throws InterruptedException {
         clock.shutdownNow();
