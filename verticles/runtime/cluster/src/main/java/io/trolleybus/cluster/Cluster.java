@@ -32,6 +32,13 @@ public final class Cluster implements Membership {
     /** A peer that is silent for so long is given up by the event bus; its default is 20 s and more. */
     private static final int BUS_PING_MS = 2_000;
 
+    /**
+     * Left alone, a connection that is begun while the network is cut is tried again ever more rarely, and half a
+     * minute after it healed nobody can be reached yet. The property of this name does not hold for an advanced
+     * network.
+     */
+    private static final int CONNECT_TIMEOUT_S = 2;
+
     /** The attribute by which vertx-hazelcast tells the others a member's id on the bus. */
     private static final String BUS_ID = "__vertx.nodeId";
 
@@ -47,8 +54,8 @@ public final class Cluster implements Membership {
             Map.entry("hazelcast.max.no.heartbeat.seconds", "6"),
             Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
             Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
-            // A search for the other half tries one address after another, and the default is to wait for ever.
-            Map.entry("hazelcast.socket.connect.timeout.seconds", "2"),
+            // The search tries the members it once knew, too, for five seconds each, one after another.
+            Map.entry("hazelcast.tcp.join.previously.joined.member.address.retention.seconds", "60"),
             Map.entry("hazelcast.wait.seconds.before.join", "1"),
             Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
             Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
@@ -110,6 +117,7 @@ public final class Cluster implements Membership {
         // others, while a peer that accepted the connection says nothing, as a frozen one does.
         AdvancedNetworkConfig network = config.getAdvancedNetworkConfig().setEnabled(true);
         var members = new ServerSocketEndpointConfig().setPort(settings.memberPort());
+        members.setSocketConnectTimeoutSeconds(CONNECT_TIMEOUT_S);
         members.setPortAutoIncrement(false).getInterfaces().setEnabled(true).addInterface(settings.host());
         network.setMemberEndpointConfig(members);
         JoinConfig join = network.getJoin();
