@@ -18,8 +18,9 @@ import org.apache.logging.log4j.Logger;
 /**
  * A service instance's right to run the sagas that bear its owner's name. It is renewed while the instance lives; when
  * it has expired, by the clock of the database, any other instance takes the sagas over. Each batch of writes holds the
- * lease's row in share mode ({@link #hold}), so a take-over leaves it alone and what comes after a take-over finds the
- * lease gone.
+ * lease's row ({@link #hold}), so a take-over leaves it alone and what comes after a take-over finds the lease gone. It
+ * holds it by a key-share lock, which only what takes the lease waits for: a renewal does not, however many
+ * transactions hold the lease one after another.
  *
  * <p>Sagas of a version that the heir does not know it takes from their dead owner, too, but gives them to nobody; each
  * instance takes from there what it knows. So one of an older program never runs a saga of a newer one, and one of the
@@ -30,6 +31,9 @@ import org.apache.logging.log4j.Logger;
 public final class SagaLease {
     private static final Logger LOG = LogManager.getLogger(SagaLease.class);
     private static final long RENEW_MS = 2_000;
+
+    /** Waits for the transactions that hold the lease under its last epoch, which the update below would not. */
+    private static final String AWAIT_HOLDERS = "select from saga_lease where owner = $1 for update";
 
     private static final String ACQUIRE = """
             insert into saga_lease (owner, epoch, expires_at)
@@ -43,7 +47,7 @@ public final class SagaLease {
             """;
 
     /** Gives one row while the lease of owner $1 under epoch $2 is held, and keeps it so until the transaction ends. */
-    public static final String HOLD = "select from saga_lease where owner = $1 and epoch = $2 for share";
+    public static final String HOLD = "select from saga_lease where owner = $1 and epoch = $2 for key share";
 
     private static final String TAKE_EXPIRED = """
             delete from saga_lease where owner in
@@ -119,9 +123,10 @@ public final class SagaLease {
 
     /** What this instance owned under its last program may be of versions that the present one does not know. */
     private Future<Void> acquire() {
-        return database.transaction(
-                        tx -> tx.preparedQuery(ACQUIRE).execute(Tuple.of(owner)).compose(taken -> holder.adopt(
-                                        tx, owner, owner)
+        return database.transaction(tx -> tx.preparedQuery(AWAIT_HOLDERS)
+                        .execute(Tuple.of(owner))
+                        .compose(free -> tx.preparedQuery(ACQUIRE).execute(Tuple.of(owner)))
+                        .compose(taken -> holder.adopt(tx, owner, owner)
                                 .map(kept -> taken.iterator().next().getLong(0))))
                 .map(taken -> {
                     epoch = taken;

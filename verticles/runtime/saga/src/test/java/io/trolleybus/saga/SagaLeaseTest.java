@@ -218,6 +218,48 @@ class SagaLeaseTest {
     }
 
     @Test
+    void aTransactionThatHoldsTheLeaseKeepsNobodyFromRenewingIt() {
+        var busy = new Owner("busy").started();
+        Promise<Void> end = Promise.promise();
+        Promise<Void> holding = Promise.promise();
+        Future<Boolean> writing = busy.holdUntil(end, holding);
+        await(holding.future());
+
+        // A renewal that would rather fail than wait.
+        database().execute("""
+                do $$ begin
+                  set local lock_timeout = '100ms';
+                  update saga_lease set expires_at = now() + interval '1 hour' where owner = 'busy';
+                end $$""");
+
+        end.complete();
+        assertThat(await(writing)).isTrue();
+    }
+
+    @Test
+    void aProcessThatRestartsUnderItsNameWaitsForWhatItsLastLifeIsWriting() {
+        var before = new Owner("a").started();
+        long first = epoch("a");
+        Promise<Void> end = Promise.promise();
+        Promise<Void> holding = Promise.promise();
+        Future<Boolean> writing = before.holdUntil(end, holding);
+        await(holding.future());
+        var after = new Owner("a");
+        Future<Void> starting = service.onLoop(context -> after.lease.start());
+
+        await().until(() -> database()
+                        .number("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                                + " and datname = current_database()")
+                == 1);
+        assertThat(epoch("a")).isEqualTo(first);
+
+        end.complete();
+        assertThat(await(writing)).isTrue();
+        await(starting);
+        assertThat(epoch("a")).isGreaterThan(first);
+    }
+
+    @Test
     void aDeposedProcessHoldsNothingUntilItHasStartedAnewWithAnotherEpoch() {
         var a = new Owner("a").started();
         long first = epoch("a");
