@@ -27,6 +27,6 @@ final class PaymentEvents {
     /** Version 1 was a void's refund, right after the capture, under a key that follows from the payment. */
     private static ObjectNode withRefundId(ObjectNode event) {
         UUID payment = UUID.fromString(event.path("paymentId").asText());
-        return event.put("refundId", UndoPayment.refundId(payment, 1).toString());
+        return event.put("refundId", UndoPayment.refundId(payment, 0).toString());
     }
 }

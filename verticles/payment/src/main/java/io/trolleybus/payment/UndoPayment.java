@@ -62,12 +62,12 @@ final class UndoPayment {
     }
 
     private Future<Payment> refundRest(Call call, VoidPayment command, Payment payment, Money rest) {
-        UUID id = refundId(payment.id(), payment.version());
+        UUID id = refundId(payment.id(), payment.refunded().amount());
         var event = new RefundRequested(payment.id(), payment.orderId(), id, rest, "void: " + command.reason());
         return refunding.begin(call, payment, event).map(next -> notDeclined(next, id));
     }
 
-    /** Asking again under another id would be declined again, so a person must look. */
+    /** Asking again at once would be declined again, so a person must look; whoever undoes it again then asks again. */
     private static Payment notDeclined(Payment payment, UUID refundId) {
         payment.refunds()
                 .find(refundId)
@@ -80,11 +80,14 @@ final class UndoPayment {
     }
 
     /**
-     * The same for every attempt to refund what this version of the payment leaves to refund. Releases that record no
-     * request before they refund use it too, so that an attempt of theirs and one of ours are the same to the provider.
+     * The same for every attempt to give back what is left after that much. Releases that record no request before they
+     * refund, and know no refunds in parts, number what they leave to refund by the payment's version, which is 1; so
+     * an attempt of theirs and one of ours are the same to the provider.
+     *
+     * @param before what was given back before, in minor units
      */
-    static UUID refundId(UUID paymentId, int version) {
-        String name = paymentId + "/refund/" + version;
+    static UUID refundId(UUID paymentId, long before) {
+        String name = paymentId + "/refund/" + (1 + before);
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.US_ASCII));
     }
 

@@ -263,8 +263,13 @@ class RefundServiceTest {
         provider.feel(Mood.WELL);
         assertThat(undo()).isEqualTo(PRICE);
         assertThat(found().refunds())
-                .extracting(Refund::status)
-                .containsExactly(RefundStatus.FAILED, RefundStatus.PROCESSED);
+                .extracting(Refund::amount, Refund::status)
+                .containsExactly(tuple(eur(500), RefundStatus.PROCESSED), tuple(eur(1499), RefundStatus.FAILED));
+
+        provider.feel(Mood.WELL);
+        assertThat(undo()).isEqualTo(PRICE);
+        assertThat(found().refunds()).extracting(Refund::status).containsOnly(RefundStatus.PROCESSED);
+        assertThat(givenBackByTheProvider()).isEqualTo(1999);
     }
 
     @Test
@@ -317,6 +322,15 @@ class RefundServiceTest {
     }
 
     @Test
+    }
+
+    @Test
+    void howeverOftenTheRestIsDeclinedItIsOneRefund() {
+        refund(first, 500);
+        provider.feel(Mood.KEEPS_THE_MONEY);
+        for (int again = 0; again < 3; again++) {
+            assertThat(Futures.awaitFailure(sendVoid())).isNotInstanceOf(UnavailableException.class);
+        }
     void whatAnOlderReleaseGaveBackIsNotGivenBackAgain() {
         refundAllAsAnOlderReleaseDoes();
 

@@ -66,14 +66,16 @@ public record Captured(Money captured, Money refunded, Refunds refunds) implemen
         return left.amount() < 0 ? Money.zero(left.currency()) : left;
     }
 
-    /** @throws IllegalStateException if there is a refund of that id, or less is left */
+    /** @throws IllegalStateException if less is left, or there is a refund of that id that cannot be asked for again */
     @Override
     public PaymentState requestRefund(UUID refundId, Money amount, String reason) {
-        if (refunds.find(refundId).isPresent()
-                || amount.amount() > refundable(captured.currency()).amount()) {
-            throw new IllegalStateException("refund " + refundId + " of " + amount + " cannot be asked for");
+        if (amount.amount() > refundable(captured.currency()).amount()) {
+            throw new IllegalStateException("refund " + refundId + " is of " + amount + ", which is more than is left");
         }
-        return new Captured(captured, refunded, refunds.with(Refund.requested(refundId, amount, reason)));
+        Refund asked = refunds.find(refundId)
+                .map(known -> known.requestedAgain(amount))
+                .orElseGet(() -> Refund.requested(refundId, amount, reason));
+        return new Captured(captured, refunded, refunds.with(asked));
     }
 
     /** @throws IllegalStateException if that refund was decided before */

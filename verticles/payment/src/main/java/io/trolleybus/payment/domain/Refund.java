@@ -17,6 +17,19 @@ public record Refund(UUID id, Money amount, String reason, RefundState state) {
         return new Refund(id, amount, reason, new RefundState.Pending());
     }
 
+    /**
+     * The rest of a payment is asked for until the provider gives it back.
+     *
+     * @throws IllegalStateException unless it was declined
+     */
+    Refund requestedAgain(Money wanted) {
+        boolean wasDeclined = state instanceof RefundState.Failed failed && !failed.isWithdrawn();
+        if (!wasDeclined || !wanted.equals(amount)) {
+            throw new IllegalStateException("refund " + id + " of " + amount + " is " + state.status() + " already");
+        }
+        return new Refund(id, amount, reason, new RefundState.Pending());
+    }
+
     public boolean isPending() {
         return state instanceof RefundState.Pending;
     }

@@ -43,6 +43,10 @@ public sealed interface RefundState {
 
     /** The provider refused for good. */
     record Failed(String code) implements RefundState {
+        boolean isWithdrawn() {
+            return code.equals(Refusals.WITHDRAWN);
+        }
+
         @Override
         public RefundStatus status() {
             return RefundStatus.FAILED;
