@@ -1,7 +1,6 @@
 package io.trolleybus.order;
 
 import io.trolleybus.chassis.Call;
-import io.trolleybus.chassis.Json;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.journal.Recorded;
 import io.trolleybus.model.OrderMessages;
@@ -84,7 +83,7 @@ final class OrderQueries {
             for (Recorded<OrderEvent> recorded : events) {
                 order = recorded.event().applyTo(order, id, recorded.recordedAt());
                 if (query.after() == null || recorded.version() > query.after()) {
-                    items.add(item(recorded, order));
+                    items.add(item(recorded, order, call.principal()));
                 }
             }
             return order == null || !mayBeSeen(call, order)
@@ -94,11 +93,11 @@ final class OrderQueries {
     }
 
     /** @param order after the event */
-    private static HistoryItem item(Recorded<OrderEvent> recorded, Order order) {
+    private static HistoryItem item(Recorded<OrderEvent> recorded, Order order, Principal reader) {
         return new HistoryItem(
                 recorded.version(),
                 recorded.type(),
-                Json.write(recorded.event()),
+                EventView.of(recorded.event(), order.userId(), reader),
                 order.state().status(),
                 recorded.recordedAt());
     }

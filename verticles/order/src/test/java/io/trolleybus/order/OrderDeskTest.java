@@ -282,6 +282,26 @@ class OrderDeskTest {
     }
 
     @Test
+    void aCustomerIsToldWhatOperatorsDidButNotWhoTheyAre() {
+        UUID order = confirmed(2);
+        result(shop.ship(OPERATOR, shipment(order, "key", 1)));
+        UUID given = confirmed(1);
+        result(shop.cancel(ALICE, given));
+        shop.awaitStatus(given, Status.CANCELLED);
+
+        assertThat(last(ALICE, order, 0)).contains("\"by\":\"operator\"", "RR1");
+        assertThat(last(OPERATOR, order, 0)).contains(OPERATOR.userId().toString());
+        assertThat(last(ALICE, given, 1)).contains(ALICE.userId().toString(), "ordered twice");
+    }
+
+    private String last(Principal who, UUID order, int before) {
+        List<HistoryItem> items = result(
+                        shop.platform.call(OrderMessages.EVENTS, who, new GetEvents(order), OrderHistory.class))
+                .items();
+        return items.get(items.size() - 1 - before).data();
+    }
+
+    @Test
     void anOrderIsToldAsItStoodThen() {
         UUID order = confirmed(2);
         result(shop.ship(OPERATOR, shipment(order, "key", 1)));

@@ -131,19 +131,17 @@ public sealed interface OrderEvent {
         }
     }
 
-    /** An operator had a saga of the order tried again. */
-    record SagaRetried(UUID sagaId, String saga, String reason, UUID by) implements OrderEvent {
+    /** An operator did something to a saga of the order, for a reason among operators. */
+    sealed interface Intervention extends OrderEvent {
         @Override
-        public Order applyTo(@Nullable Order order, UUID id, Instant at) {
+        default Order applyTo(@Nullable Order order, UUID id, Instant at) {
             return Order.existing(order, id).next(at);
         }
     }
 
+    /** An operator had a saga of the order tried again. */
+    record SagaRetried(UUID sagaId, String saga, String reason, UUID by) implements Intervention {}
+
     /** An operator had a saga of the order turn back. */
-    record SagaCompensationForced(UUID sagaId, String saga, String reason, UUID by) implements OrderEvent {
-        @Override
-        public Order applyTo(@Nullable Order order, UUID id, Instant at) {
-            return Order.existing(order, id).next(at);
-        }
-    }
+    record SagaCompensationForced(UUID sagaId, String saga, String reason, UUID by) implements Intervention {}
 }
