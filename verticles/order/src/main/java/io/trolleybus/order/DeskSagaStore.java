@@ -16,12 +16,14 @@ import io.trolleybus.saga.SagaStore;
 import io.trolleybus.saga.SagaVersions;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +60,10 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
     private static final String OPEN =
             "select id, order_id, version, subject::text, traceparent, state::text, log::text"
                     + " from order_saga where owner = $3 and id > $4 and " + IS_KNOWN + " order by id limit $5";
+
+    private static final String OPEN_OF =
+            "select id, order_id, version, subject::text, traceparent, state::text, log::text"
+                    + " from order_saga where owner = $3 and id = any($4) and " + IS_KNOWN;
 
     private static final String HEIR = "case when " + IS_KNOWN + " then $4 else '" + NOBODY + "' end";
 
@@ -134,8 +140,8 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
                 .map(isOurs -> isOurs ? subject : null);
     }
 
-    /** Gives a saga another state and owner, under a lock of its row; whoever runs it finds it no longer its own. */
-    static Future<?> replace(SqlConnection tx, UUID saga, SagaState state, String owner) {
+    @Override
+    public Future<?> replace(SqlConnection tx, UUID saga, SagaState state, String owner) {
         return tx.preparedQuery(REPLACE).execute(Tuple.of(saga, Json.write(state), owner));
     }
 
@@ -178,19 +184,30 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
     }
 
     @Override
-    public Future<List<Stored<DeskSaga>>> open(String owner, @Nullable DeskSaga after, int limit) {
-        UUID last = after == null ? BEFORE_ALL : after.id();
+    public Future<List<Unread<DeskSaga>>> open(String owner, @Nullable UUID after, int limit) {
         return database.reads()
                 .preparedQuery(OPEN)
-                .execute(Tuple.of(definition, known, owner, last, limit))
-                .map(rows -> {
-                    List<Stored<DeskSaga>> page = new ArrayList<>(rows.size());
-                    rows.forEach(row -> page.add(new Stored<>(
-                            saga(row),
-                            Json.read(row.getString(5), SagaState.class),
-                            Json.read(row.getString(6), SagaLog.class))));
-                    return page;
-                });
+                .execute(Tuple.of(definition, known, owner, after == null ? BEFORE_ALL : after, limit))
+                .map(DeskSagaStore::unread);
+    }
+
+    @Override
+    public Future<List<Unread<DeskSaga>>> open(String owner, Collection<UUID> ids) {
+        return database.reads()
+                .preparedQuery(OPEN_OF)
+                .execute(Tuple.of(definition, known, owner, ids.toArray(UUID[]::new)))
+                .map(DeskSagaStore::unread);
+    }
+
+    private static List<Unread<DeskSaga>> unread(RowSet<Row> rows) {
+        List<Unread<DeskSaga>> page = new ArrayList<>(rows.size());
+        rows.forEach(row -> page.add(new Unread<>(row.getUUID(0), () -> stored(row))));
+        return page;
+    }
+
+    private static Stored<DeskSaga> stored(Row row) {
+        return new Stored<>(
+                saga(row), Json.read(row.getString(5), SagaState.class), Json.read(row.getString(6), SagaLog.class));
     }
 
     private static DeskSaga saga(Row row) {

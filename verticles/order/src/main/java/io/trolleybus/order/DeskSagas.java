@@ -119,7 +119,7 @@ final class DeskSagas {
     /** For operators. */
     List<SagaDesk.Kind> forOperators() {
         return kinds().stream()
-                .map(kind -> new SagaDesk.Kind(kind.versions, kind.runner, DeskSagaStore::replace))
+                .map(kind -> new SagaDesk.Kind(kind.versions, kind.runner, kind.store))
                 .toList();
     }
 

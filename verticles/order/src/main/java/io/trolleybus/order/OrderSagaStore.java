@@ -10,9 +10,11 @@ import io.trolleybus.saga.SagaStore;
 import io.trolleybus.saga.SagaVersions;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +32,9 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
 
     private static final String OPEN = "select " + OrderRows.COLUMNS
             + "from orders where saga_owner = $2 and id > $3 and " + IS_KNOWN + " order by id limit $4";
+
+    private static final String OPEN_OF =
+            "select " + OrderRows.COLUMNS + "from orders where saga_owner = $2 and id = any($3) and " + IS_KNOWN;
 
     private static final String HEIR = "case when " + IS_KNOWN + " then $3 else '" + NOBODY + "' end";
 
@@ -87,16 +92,25 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
     }
 
     @Override
-    public Future<List<Stored<PlacedOrder>>> open(String owner, @Nullable PlacedOrder after, int limit) {
-        UUID last = after == null ? BEFORE_ALL : after.order().id();
+    public Future<List<Unread<PlacedOrder>>> open(String owner, @Nullable UUID after, int limit) {
         return database.reads()
                 .preparedQuery(OPEN)
-                .execute(Tuple.of(known, owner, last, limit))
-                .map(rows -> {
-                    List<Stored<PlacedOrder>> page = new ArrayList<>(rows.size());
-                    rows.forEach(row -> page.add(stored(row)));
-                    return page;
-                });
+                .execute(Tuple.of(known, owner, after == null ? BEFORE_ALL : after, limit))
+                .map(OrderSagaStore::unread);
+    }
+
+    @Override
+    public Future<List<Unread<PlacedOrder>>> open(String owner, Collection<UUID> ids) {
+        return database.reads()
+                .preparedQuery(OPEN_OF)
+                .execute(Tuple.of(known, owner, ids.toArray(UUID[]::new)))
+                .map(OrderSagaStore::unread);
+    }
+
+    private static List<Unread<PlacedOrder>> unread(RowSet<Row> rows) {
+        List<Unread<PlacedOrder>> page = new ArrayList<>(rows.size());
+        rows.forEach(row -> page.add(new Unread<>(row.getUUID(0), () -> stored(row))));
+        return page;
     }
 
     private static Stored<PlacedOrder> stored(Row row) {
@@ -113,8 +127,8 @@ final class OrderSagaStore implements SagaStore<PlacedOrder> {
         });
     }
 
-    /** Gives a saga another state and owner; else as {@link #supersede}. */
-    static Future<?> replace(SqlConnection tx, UUID orderId, SagaState state, String owner) {
+    @Override
+    public Future<?> replace(SqlConnection tx, UUID orderId, SagaState state, String owner) {
         return tx.preparedQuery(REPLACE).execute(Tuple.of(orderId, SagaColumn.change(state), owner));
     }
 

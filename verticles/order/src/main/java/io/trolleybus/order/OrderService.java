@@ -92,7 +92,7 @@ final class OrderService implements SagaLease.Holder {
         this.deskSagas = new DeskSagas(context, lease, orderDesk, ends);
         this.desk = new OrderDeskHandler(context, orderDesk, deskSagas);
         List<SagaDesk.Kind> kinds = new ArrayList<>(deskSagas.forOperators());
-        kinds.add(new SagaDesk.Kind(versions, sagas, OrderSagaStore::replace));
+        kinds.add(new SagaDesk.Kind(versions, sagas, sagaStore));
         this.sagaDesk = new SagaDesk(database, lease, orderDesk, kinds);
         this.queries = new OrderQueries(views, journal, database.reads());
     }

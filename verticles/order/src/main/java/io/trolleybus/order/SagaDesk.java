@@ -18,6 +18,7 @@ import io.trolleybus.order.domain.OrderCommand;
 import io.trolleybus.saga.SagaLease;
 import io.trolleybus.saga.SagaRunner;
 import io.trolleybus.saga.SagaState;
+import io.trolleybus.saga.SagaStore;
 import io.trolleybus.saga.SagaVersions;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -33,13 +34,7 @@ import java.util.UUID;
  */
 final class SagaDesk {
     /** One kind of sagas, wherever they are kept. */
-    record Kind(SagaVersions<?> versions, SagaRunner<?> runner, Replacing replacing) {}
-
-    /** Gives a saga another state and owner, in its row. */
-    @FunctionalInterface
-    interface Replacing {
-        Future<?> replace(SqlConnection tx, UUID saga, SagaState state, String owner);
-    }
+    record Kind(SagaVersions<?> versions, SagaRunner<?> runner, SagaStore<?> store) {}
 
     private final Database database;
     private final SagaLease lease;
@@ -148,7 +143,7 @@ final class SagaDesk {
             Kind kind = known.get();
             var change = new Change(saga.orderId(), hand.command(saga, user), call.principal(), call.trace(), null);
             return desk.changeIn(
-                            tx, change, (same, order) -> kind.replacing.replace(same, id, next.get(), lease.owner()))
+                            tx, change, (same, order) -> kind.store.replace(same, id, next.get(), lease.owner()))
                     .map(changed -> changed.map(order -> new Done(kind, changed)));
         });
     }

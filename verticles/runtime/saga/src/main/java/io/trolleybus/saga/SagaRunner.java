@@ -17,7 +17,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
@@ -37,7 +36,6 @@ public final class SagaRunner<C> {
     public static final int MAX_RUNNING = 10_000;
 
     private static final Logger LOG = LogManager.getLogger(SagaRunner.class);
-    private static final int RESUME_PAGE = 200;
     private static final long COMMAND_LIMIT_MS = 10_000;
     private static final Duration SAVE_PAUSE = Duration.ofMillis(250);
 
@@ -53,6 +51,7 @@ public final class SagaRunner<C> {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CommandIds commandIds;
+    private final OpenSagas<C> open;
     private final SagaOutcomes outcomes;
     private final Map<UUID, SagaRun<C>> running = new HashMap<>();
     private Set<UUID> overlooked = Set.of();
@@ -77,6 +76,7 @@ public final class SagaRunner<C> {
         this.clock = context.clock();
         this.random = context.random();
         this.commandIds = new CommandIds(versions.name());
+        this.open = new OpenSagas<>(versions.name(), store, context.meters());
         this.outcomes = new SagaOutcomes(context.meters().registry(), versions.name());
         context.meters().gauge("trolleybus_saga_running", Tags.of("saga", versions.name()), running, Map::size);
     }
@@ -109,16 +109,12 @@ public final class SagaRunner<C> {
      */
     public Future<Void> resumeAll(String owner) {
         running.clear();
-        return eachOpen(owner, null, this::resume);
+        return open.all(owner, this::resume);
     }
 
     /** Runs these of the owner's sagas, which this instance did not run so far. */
     public Future<Void> resume(String owner, Set<UUID> sagas) {
-        return eachOpen(owner, null, stored -> {
-            if (sagas.contains(identity.id().apply(stored.subject()))) {
-                resume(stored);
-            }
-        });
+        return open.of(owner, sagas, this::resume);
     }
 
     /**
@@ -128,7 +124,7 @@ public final class SagaRunner<C> {
      */
     public Future<Void> resumeOverlooked(String owner) {
         var idle = new HashSet<UUID>();
-        return eachOpen(owner, null, stored -> {
+        return open.all(owner, stored -> {
                     UUID id = identity.id().apply(stored.subject());
                     if (overlooked.contains(id)) {
                         resume(stored);
@@ -148,15 +144,6 @@ public final class SagaRunner<C> {
     /** Sends nothing more. What is under way is resumed from the store by whoever comes next. */
     public void stop() {
         stopped = true;
-    }
-
-    private Future<Void> eachOpen(String owner, @Nullable C after, Consumer<SagaStore.Stored<C>> work) {
-        return store.open(owner, after, RESUME_PAGE).compose(page -> {
-            page.forEach(work);
-            return page.size() < RESUME_PAGE
-                    ? Future.succeededFuture()
-                    : eachOpen(owner, page.get(page.size() - 1).subject(), work);
-        });
     }
 
     private void resume(SagaStore.Stored<C> stored) {

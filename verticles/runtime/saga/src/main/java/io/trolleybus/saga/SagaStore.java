@@ -2,9 +2,11 @@ package io.trolleybus.saga;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,13 @@ public interface SagaStore<C> {
     record Stored<C>(C subject, SagaState state, SagaLog log) {}
 
     /**
+     * A row of the store.
+     *
+     * @param content throws if this program cannot read what the row holds
+     */
+    record Unread<C>(UUID id, Supplier<Stored<C>> content) {}
+
+    /**
      * Stores the state, and with an ending state what the ending means for the subject, in one transaction. Fails if it
      * is unknown whether the state was stored.
      *
@@ -31,10 +40,20 @@ public interface SagaStore<C> {
     Future<@Nullable C> save(C subject, SagaState state, SagaLog log, boolean again);
 
     /**
-     * Sagas of known versions that have not ended and belong to the owner, at most so many, whose subject comes after
-     * the given one.
+     * Sagas of known versions that have not ended and belong to the owner, at most so many, by their ids.
+     *
+     * @param after those with greater ids only; null for all
      */
-    Future<List<Stored<C>>> open(String owner, @Nullable C after, int limit);
+    Future<List<Unread<C>>> open(String owner, @Nullable UUID after, int limit);
+
+    /** Those of the same with one of these ids. */
+    Future<List<Unread<C>>> open(String owner, Collection<UUID> ids);
+
+    /**
+     * Gives a saga another state and owner, within a transaction that has locked its row. Whoever runs it finds that it
+     * is no longer this instance's.
+     */
+    Future<?> replace(SqlConnection tx, UUID saga, SagaState state, String owner);
 
     /**
      * Gives those of an owner's sagas whose version is known to another owner, or leaves them if that is the same, and

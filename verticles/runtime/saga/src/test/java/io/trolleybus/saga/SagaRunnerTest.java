@@ -393,6 +393,39 @@ class SagaRunnerTest {
     }
 
     @Test
+    void aSagaThatCannotBeReadIsCountedAndKeepsNoOtherFromBeingRun() {
+        var garbled = new Trip(new UUID(0, 1));
+        given(garbled, BEGUN);
+        database().execute("update trip set state = '{\"phase\":\"dreaming\"}' where id = ?", garbled.id());
+        given(TRIP, BEGUN);
+
+        on(() -> runner.resumeAll(Trips.ME));
+
+        await().untilAsserted(() -> assertThat(stored(TRIP)).isEqualTo(new Completed()));
+        assertThat(unreadable()).isOne();
+        database().execute("update trip set owner = 'another' where id = ?", garbled.id());
+        on(() -> runner.resumeOverlooked(Trips.ME));
+        assertThat(unreadable()).isZero();
+    }
+
+    private double unreadable() {
+        return platform.meters().get("trolleybus_saga_unreadable").gauge().value();
+    }
+
+    @Test
+    void oneOfManySagasIsFoundAtOnceEvenBehindOneThatCannotBeRead() {
+        trips(450).forEach(trip -> given(trip, BEGUN));
+        database().execute("update trip set state = '{}' where id = ?", new UUID(1, 1));
+        var last = new Trip(new UUID(1, 450));
+
+        on(() -> runner.replace(Trips.ME, last.id()));
+
+        await().untilAsserted(() -> assertThat(stored(last)).isEqualTo(new Completed()));
+        assertThat(trips.asked).hasValue(1);
+        assertThat(ended("completed")).isOne();
+    }
+
+    @Test
     void sagasThatWaitForAnotherProgramAreCounted() {
         given(new Trip(new UUID(9, 1), 2), BEGUN);
         given(new Trip(new UUID(9, 2), 1), BEGUN);

@@ -5,9 +5,11 @@ import io.trolleybus.chassis.Json;
 import io.trolleybus.chassis.Trace;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +29,8 @@ final class Trips implements SagaStore<Trips.Trip> {
     private static final String SAVE = "update trip set state = $2::text::json where id = $1 and owner = $3";
     private static final String OPEN = "select id, version, state::text from trip"
             + " where owner = $1 and id > $2 and version = any($4) order by id limit $3";
+    private static final String OPEN_OF = "select id, version, state::text from trip"
+            + " where owner = $1 and id = any($2) and version = any($3) order by id";
     private static final String HEIR = "case when version = any($3) then $2 else '' end";
     private static final String ADOPT =
             "with adopted as (update trip set owner = " + HEIR + " where owner = $1 and owner <> " + HEIR
@@ -47,6 +51,9 @@ final class Trips implements SagaStore<Trips.Trip> {
     /** So many calls of the store fail from now on. */
     final AtomicInteger failures = new AtomicInteger();
 
+    /** How often open sagas were asked for. */
+    final AtomicInteger asked = new AtomicInteger();
+
     private final Database database;
     private final Integer[] known;
 
@@ -65,18 +72,37 @@ final class Trips implements SagaStore<Trips.Trip> {
     }
 
     @Override
-    public Future<List<Stored<Trip>>> open(String owner, @Nullable Trip after, int limit) {
+    public Future<List<Unread<Trip>>> open(String owner, @Nullable UUID after, int limit) {
+        asked.incrementAndGet();
         return reachable().compose(ok -> database.reads()
                 .preparedQuery(OPEN)
-                .execute(Tuple.of(owner, after == null ? BEFORE_ALL : after.id, limit, known))
-                .map(rows -> {
-                    List<Stored<Trip>> page = new ArrayList<>();
-                    for (Row row : rows) {
-                        SagaState state = Json.read(row.getString(2), SagaState.class);
-                        page.add(new Stored<>(new Trip(row.getUUID(0), row.getInteger(1)), state, SagaLog.EMPTY));
-                    }
-                    return page;
-                }));
+                .execute(Tuple.of(owner, after == null ? BEFORE_ALL : after, limit, known))
+                .map(Trips::unread));
+    }
+
+    @Override
+    public Future<List<Unread<Trip>>> open(String owner, Collection<UUID> ids) {
+        asked.incrementAndGet();
+        return reachable().compose(ok -> database.reads()
+                .preparedQuery(OPEN_OF)
+                .execute(Tuple.of(owner, ids.toArray(UUID[]::new), known))
+                .map(Trips::unread));
+    }
+
+    private static List<Unread<Trip>> unread(RowSet<Row> rows) {
+        List<Unread<Trip>> page = new ArrayList<>();
+        rows.forEach(row -> page.add(new Unread<>(row.getUUID(0), () -> stored(row))));
+        return page;
+    }
+
+    private static Stored<Trip> stored(Row row) {
+        SagaState state = Json.read(row.getString(2), SagaState.class);
+        return new Stored<>(new Trip(row.getUUID(0), row.getInteger(1)), state, SagaLog.EMPTY);
+    }
+
+    @Override
+    public Future<?> replace(SqlConnection tx, UUID saga, SagaState state, String owner) {
+        return tx.preparedQuery(SAVE).execute(Tuple.of(saga, Json.write(state), owner));
     }
 
     @Override
