@@ -169,11 +169,16 @@ final class Parameters {
     }
 
     static String idempotencyKey(Exchange exchange) {
-        String key = exchange.header("Idempotency-Key");
+        String key = optionalIdempotencyKey(exchange);
         if (key == null) {
             throw Rejected.parameter("Idempotency-Key", "is required");
         }
-        if (!IDEMPOTENCY_KEY.matcher(key).matches()) {
+        return key;
+    }
+
+    static @Nullable String optionalIdempotencyKey(Exchange exchange) {
+        String key = exchange.header("Idempotency-Key");
+        if (key != null && !IDEMPOTENCY_KEY.matcher(key).matches()) {
             throw Rejected.parameter("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
         }
         return key;

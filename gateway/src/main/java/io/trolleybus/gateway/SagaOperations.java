@@ -109,15 +109,19 @@ final class SagaOperations {
 
     private Future<Answer> retry(Exchange exchange) {
         String reason = exchange.body(Intervention.class).reason;
-        return once(exchange, SagaMessages.RETRY, new RetrySaga(Parameters.id(exchange), reason));
+        var command = new RetrySaga(Parameters.id(exchange), reason, Parameters.optionalIdempotencyKey(exchange));
+        return send(exchange, SagaMessages.RETRY, command);
     }
 
     private Future<Answer> compensate(Exchange exchange) {
         String reason = exchange.body(Intervention.class).reason;
-        return once(exchange, SagaMessages.COMPENSATE, new CompensateSaga(Parameters.id(exchange), reason));
+        var command = new CompensateSaga(Parameters.id(exchange), reason, Parameters.optionalIdempotencyKey(exchange));
+        return send(exchange, SagaMessages.COMPENSATE, command);
     }
 
-    private Future<Answer> once(Exchange exchange, String address, Object command) {
-        return bus.once(exchange, address, command, Saga.class).map(saga -> Answer.json(200, SagaView.of(saga)));
+    /** Either may be repeated, under its key or the message's id. */
+    private Future<Answer> send(Exchange exchange, String address, Object command) {
+        return bus.repeat(bus.newCall(exchange, Bus.WRITE_LIMIT_MS), address, command, Saga.class)
+                .map(saga -> Answer.json(200, SagaView.of(saga)));
     }
 }

@@ -25,17 +25,24 @@ public final class SagaMessages {
     public record GetSaga(UUID sagaId) {}
 
     /**
-     * Has a parked saga tried again. Answers {@link Saga}; refused with {@code not-found} or {@code saga-state} (fact
-     * {@code status}). Operators only.
+     * Has a parked saga tried again, once however often it is sent. Answers {@link Saga}; refused with
+     * {@code not-found}, {@code saga-state} (fact {@code status}) or {@code idempotency-key-reused}. Operators only.
+     *
+     * @param key under which the operator repeats it; null if only the message itself may be repeated
      */
-    public record RetrySaga(UUID sagaId, String reason) {}
+    public record RetrySaga(
+            UUID sagaId, String reason, @Nullable String key) {}
 
     /**
-     * Has a saga that is under way turn back, or one that is parked while turning back leave the step at fault as it is
-     * and go on with those before. Answers {@link Saga}; refused with {@code not-found} or {@code saga-state} (fact
-     * {@code status}), also if its steps cannot be undone. Operators only.
+     * Has a saga that is under way turn back, once however often it is sent. One that is parked while turning back
+     * leaves the step at fault as it is and goes on with those before; one that refunds has the refund decided for
+     * good. Answers {@link Saga}; refused as {@link RetrySaga}, also if its step has to be done in any case. Operators
+     * only.
+     *
+     * @param key as that of {@link RetrySaga}
      */
-    public record CompensateSaga(UUID sagaId, String reason) {}
+    public record CompensateSaga(
+            UUID sagaId, String reason, @Nullable String key) {}
 
     public enum SagaStatus {
         RUNNING,

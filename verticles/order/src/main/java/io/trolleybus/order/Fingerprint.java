@@ -1,7 +1,6 @@
 package io.trolleybus.order;
 
 import io.trolleybus.chassis.Json;
-import io.trolleybus.model.AboutOrder;
 import io.trolleybus.model.OrderMessages.LineRequest;
 import io.trolleybus.model.OrderMessages.PlaceOrder;
 import io.vertx.core.buffer.Buffer;
@@ -21,8 +20,8 @@ final class Fingerprint {
         return sha256(meaning.toString());
     }
 
-    /** Of a command to an existing order. */
-    static Buffer of(AboutOrder command) {
+    /** Of any other command: whatever it says. */
+    static Buffer ofAll(Record command) {
         return sha256(command.getClass().getSimpleName() + Json.write(command));
     }
 

@@ -91,11 +91,18 @@ final class OrderDesk {
     Future<Reply<Changed>> change(Change change, Also also) {
         return database.transaction(tx -> changeIn(tx, change, also))
                 .onSuccess(this::nudge)
-                .recover(cause ->
-                        cause instanceof KeyTaken ? Future.succeededFuture(keyReused()) : Future.failedFuture(cause));
+                .recover(OrderDesk::refusedIfKeyTaken);
     }
 
-    /** The same within a transaction; {@link #nudge} is to be called when it is committed. */
+    /** For a transaction with {@link #changeIn} that failed: a key may be claimed elsewhere at the same moment. */
+    static <R> Future<Reply<R>> refusedIfKeyTaken(Throwable cause) {
+        return cause instanceof KeyTaken ? Future.succeededFuture(keyReused()) : Future.failedFuture(cause);
+    }
+
+    /**
+     * The same within a transaction; {@link #nudge} is to be called when it is committed, {@link #refusedIfKeyTaken} if
+     * it failed.
+     */
     Future<Reply<Changed>> changeIn(SqlConnection tx, Change change, Also also) {
         return also.first(tx)
                 .compose(ready -> tx.preparedQuery(LOCK).execute(Tuple.of(change.orderId)))
@@ -188,7 +195,7 @@ final class OrderDesk {
                 .addValue(after.updatedAt().atOffset(ZoneOffset.UTC));
     }
 
-    private static Reply<Changed> keyReused() {
+    static <R> Reply<R> keyReused() {
         return Reply.refused(Refusals.IDEMPOTENCY_KEY_REUSED, "the Idempotency-Key was used for another command");
     }
 }

@@ -100,9 +100,10 @@ final class OrderDeskHandler {
     }
 
     /** Keys are per user; a repeat answers what came of the first. */
-    private Future<Reply<Changed>> once(
-            Call call, AboutOrder command, String key, OrderCommand wanted, UUID result, Also also) {
-        var claim = new Outcomes.Claim(String.valueOf(call.principal().userId()), key, Fingerprint.of(command), result);
+    private <C extends Record & AboutOrder> Future<Reply<Changed>> once(
+            Call call, C command, String key, OrderCommand wanted, UUID result, Also also) {
+        var claim =
+                new Outcomes.Claim(String.valueOf(call.principal().userId()), key, Fingerprint.ofAll(command), result);
         return desk.change(new Change(command.orderId(), wanted, call.principal(), call.trace(), claim), also);
     }
 

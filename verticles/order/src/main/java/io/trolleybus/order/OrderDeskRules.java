@@ -22,6 +22,11 @@ final class OrderDeskRules {
         return checkReason(command.reason());
     }
 
+    static Optional<Refusal> checkIntervention(String reason, @Nullable String key) {
+        return checkReason(reason)
+                .or(() -> key == null ? Optional.empty() : checkText("a key", key, PlaceOrderRules.MAX_KEY_CHARS));
+    }
+
     static Optional<Refusal> checkReason(String reason) {
         return checkText("a reason", reason, MAX_REASON_CHARS);
     }

@@ -2,6 +2,7 @@ package io.trolleybus.order;
 
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Database;
+import io.trolleybus.journal.Outcomes;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
@@ -21,11 +22,13 @@ import io.trolleybus.saga.SagaState;
 import io.trolleybus.saga.SagaStore;
 import io.trolleybus.saga.SagaVersions;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's hand on the sagas: looks at them, has parked ones tried again, has others turn back. Whichever process
@@ -74,14 +77,14 @@ final class SagaDesk {
     }
 
     Future<Reply<Saga>> retry(Call call, RetrySaga command) {
-        return intervene(call, command.sagaId(), command.reason(), new Hand() {
+        return intervene(call, new Intervention(command.sagaId(), command.reason(), command.key(), command) {
             @Override
-            public Optional<SagaState> turn(Kind kind, Stored saga) {
-                return saga.state().retried();
+            Optional<SagaState> turn(Known known) {
+                return known.state.retried();
             }
 
             @Override
-            public OrderCommand command(Stored saga, UUID by) {
+            OrderCommand command(Stored saga, UUID by) {
                 return new OrderCommand.RetrySaga(saga.id(), saga.definition(), command.reason(), by);
             }
         });
@@ -89,68 +92,111 @@ final class SagaDesk {
 
     Future<Reply<Saga>> compensate(Call call, CompensateSaga command) {
         var because = Refusal.of(Refusals.WITHDRAWN, command.reason());
-        return intervene(call, command.sagaId(), command.reason(), new Hand() {
+        return intervene(call, new Intervention(command.sagaId(), command.reason(), command.key(), command) {
             @Override
-            public Optional<SagaState> turn(Kind kind, Stored saga) {
-                return kind.versions.turnedBack(saga.version(), saga.state(), because);
+            Optional<SagaState> turn(Known known) {
+                return known.kind.versions.turnedBack(known.saga.version(), known.state, because);
             }
 
             @Override
-            public OrderCommand command(Stored saga, UUID by) {
+            OrderCommand command(Stored saga, UUID by) {
                 return new OrderCommand.CompensateSaga(saga.id(), saga.definition(), command.reason(), by);
             }
         });
     }
 
-    /** What an operator does to a saga. */
-    private interface Hand {
+    /** A saga that this program can do something with. */
+    private record Known(Stored saga, Kind kind, SagaState state) {}
+
+    /** What an operator wants to do to a saga. */
+    private abstract static class Intervention {
+        final UUID saga;
+        final String reason;
+        final @Nullable String key;
+        private final Buffer fingerprint;
+
+        Intervention(UUID saga, String reason, @Nullable String key, Record command) {
+            this.saga = saga;
+            this.reason = reason;
+            this.key = key;
+            this.fingerprint = Fingerprint.ofAll(command);
+        }
+
+        /** Under the operator's own key, or else the message's id, which stays when the message is sent again. */
+        Outcomes.Claim claim(Call call, UUID by) {
+            String id = call.id().toString();
+            return new Outcomes.Claim(by.toString(), key == null ? id : key, fingerprint, call.id());
+        }
+
         /** Where it leads; empty if it cannot be done. */
-        Optional<SagaState> turn(Kind kind, Stored saga);
+        abstract Optional<SagaState> turn(Known known);
 
         /** What is noted with the order. */
-        OrderCommand command(Stored saga, UUID by);
+        abstract OrderCommand command(Stored saga, UUID by);
     }
 
-    private Future<Reply<Saga>> intervene(Call call, UUID id, String reason, Hand hand) {
+    private Future<Reply<Saga>> intervene(Call call, Intervention wanted) {
         UUID user = call.principal().userId();
         if (user == null || !call.principal().isOperator()) {
             return forbidden();
         }
-        return OrderDeskRules.checkReason(reason)
-                .<Future<Reply<Saga>>>map(refusal -> Future.succeededFuture(Reply.refused(refusal)))
+        return OrderDeskRules.checkIntervention(wanted.reason, wanted.key)
+                .<Future<Reply<Saga>>>map(SagaDesk::refused)
                 .orElseGet(() -> database.transaction(
-                                tx -> lease.require(tx).compose(held -> intervene(tx, call, user, id, hand)))
-                        .compose(reply -> reply.fold(
-                                done -> goOn(id, done), refusal -> Future.succeededFuture(Reply.refused(refusal)))));
+                                tx -> lease.require(tx).compose(held -> intervene(tx, call, user, wanted)))
+                        .recover(OrderDesk::refusedIfKeyTaken)
+                        .compose(reply -> reply.fold(done -> goOn(wanted.saga, done), SagaDesk::refused)));
     }
 
+    /** A saga that was changed, and its kind. */
     private record Done(Kind kind, Reply<Changed> changed) {}
 
-    private Future<Reply<Done>> intervene(SqlConnection tx, Call call, UUID user, UUID id, Hand hand) {
-        return SagaViews.lock(tx, id).compose(saga -> {
+    /** Done, or nothing since it was done before. */
+    private Future<Reply<Optional<Done>>> intervene(SqlConnection tx, Call call, UUID user, Intervention wanted) {
+        Outcomes.Claim claim = wanted.claim(call, user);
+        return SagaViews.lock(tx, wanted.saga).compose(saga -> {
             if (saga == null) {
-                return Future.succeededFuture(Reply.refused(notFound(id)));
+                return refused(notFound(wanted.saga));
             }
-            // Of a kind or a version that this program does not know it can do nothing.
-            Optional<Kind> known = kinds.stream()
-                    .filter(one -> one.versions.name().equals(saga.definition())
-                            && one.versions.known().contains(saga.version()))
-                    .findFirst();
-            Optional<SagaState> next = known.flatMap(kind -> hand.turn(kind, saga));
-            if (known.isEmpty() || next.isEmpty()) {
-                return Future.succeededFuture(Reply.refused(notNow(saga)));
-            }
-            Kind kind = known.get();
-            var change = new Change(saga.orderId(), hand.command(saga, user), call.principal(), call.trace(), null);
-            return desk.changeIn(
-                            tx, change, (same, order) -> kind.store.replace(same, id, next.get(), lease.owner()))
-                    .map(changed -> changed.map(order -> new Done(kind, changed)));
+            return Outcomes.find(tx, List.of(claim)).compose(found -> {
+                Outcomes.Outcome standing = found.get(0);
+                if (standing == null) {
+                    var change = new Change(
+                            saga.orderId(), wanted.command(saga, user), call.principal(), call.trace(), claim);
+                    return turn(tx, saga, wanted, change);
+                }
+                return Future.succeededFuture(
+                        standing.repeats(claim) ? Reply.done(Optional.empty()) : OrderDesk.keyReused());
+            });
         });
     }
 
-    private Future<Reply<Saga>> goOn(UUID id, Done done) {
-        desk.nudge(done.changed);
-        return done.kind.runner.replace(lease.owner(), id).compose(resumed -> get(id));
+    /** With a saga of a kind or a version that this program does not know, or cannot read, it can do nothing. */
+    private Future<Reply<Optional<Done>>> turn(SqlConnection tx, Stored saga, Intervention wanted, Change change) {
+        return kinds.stream()
+                .filter(kind -> kind.versions.name().equals(saga.definition())
+                        && kind.versions.known().contains(saga.version()))
+                .findFirst()
+                .flatMap(kind -> saga.state().map(state -> new Known(saga, kind, state)))
+                .map(known -> wanted.turn(known)
+                        .map(next -> replace(tx, known, next, change))
+                        .orElseGet(() -> refused(notNow(saga))))
+                .orElseGet(() -> refused(notNow(saga)));
+    }
+
+    private Future<Reply<Optional<Done>>> replace(SqlConnection tx, Known known, SagaState next, Change change) {
+        UUID id = known.saga.id();
+        return desk.changeIn(tx, change, (same, order) -> known.kind.store.replace(same, id, next, lease.owner()))
+                .map(changed -> changed.map(order -> Optional.of(new Done(known.kind, changed))));
+    }
+
+    private Future<Reply<Saga>> goOn(UUID id, Optional<Done> changed) {
+        return changed.map(done -> {
+                    desk.nudge(done.changed);
+                    return done.kind.runner.replace(lease.owner(), id);
+                })
+                .orElseGet(Future::succeededFuture)
+                .compose(resumed -> get(id));
     }
 
     private static Refusal notNow(Stored saga) {
@@ -165,6 +211,10 @@ final class SagaDesk {
     }
 
     private static <T> Future<Reply<T>> forbidden() {
-        return Future.succeededFuture(Reply.refused(Refusals.FORBIDDEN, "only an operator looks after sagas"));
+        return refused(Refusal.of(Refusals.FORBIDDEN, "only an operator looks after sagas"));
+    }
+
+    private static <T> Future<Reply<T>> refused(Refusal refusal) {
+        return Future.succeededFuture(Reply.refused(refusal));
     }
 }

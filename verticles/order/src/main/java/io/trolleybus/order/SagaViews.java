@@ -93,11 +93,12 @@ final class SagaViews {
     record Stored(
             UUID id,
             UUID orderId,
+     * @param logJson as well
             String definition,
             int version,
             String phase,
             String stateJson,
-            SagaLog log,
+            String logJson,
             @Nullable String owner,
             Instant startedAt,
             Instant updatedAt) {
@@ -109,9 +110,22 @@ final class SagaViews {
                     .orElse(SagaStatus.RUNNING);
         }
 
-        /** Only if its version is known. */
-        SagaState state() {
-            return Json.read(stateJson, SagaState.class);
+        /** Empty if this program cannot read it. */
+        Optional<SagaState> state() {
+            return readable(stateJson, SagaState.class);
+        }
+
+        SagaLog log() {
+            return readable(logJson, SagaLog.class).orElse(SagaLog.EMPTY);
+        }
+
+        /** One that cannot be read must not hide the others. */
+        private static <T> Optional<T> readable(String json, Class<T> type) {
+            try {
+                return Optional.of(Json.read(json, type));
+            } catch (IllegalArgumentException unknown) {
+                return Optional.empty();
+            }
         }
     }
 
@@ -166,7 +180,7 @@ final class SagaViews {
                 row.getInteger(3),
                 row.getString(4),
                 row.getString(5),
-                Json.read(row.getString(6), SagaLog.class),
+                row.getString(6),
                 row.getString(7),
                 row.getOffsetDateTime(8).toInstant(),
                 row.getOffsetDateTime(9).toInstant());
@@ -174,7 +188,7 @@ final class SagaViews {
 
     private Saga view(Stored saga) {
         String owner = saga.owner;
-        Optional<SagaState> known = stepsOf(saga).isEmpty() ? Optional.empty() : Optional.of(saga.state());
+        Optional<SagaState> known = stepsOf(saga).isEmpty() ? Optional.empty() : saga.state();
         return new Saga(
                 saga.id,
                 saga.definition,
@@ -183,7 +197,7 @@ final class SagaViews {
                 saga.status(),
                 known.map(state -> stepOf(saga, state)).orElse(null),
                 known.map(SagaViews::whyOf).orElse(null),
-                saga.log.entries().stream().map(SagaViews::step).toList(),
+                saga.log().entries().stream().map(SagaViews::step).toList(),
                 owner == null || owner.isEmpty() ? null : owner,
                 saga.startedAt,
                 saga.updatedAt);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.trolleybus.chassis.Call;
 import io.trolleybus.model.OrderMessages;
 import io.trolleybus.model.OrderMessages.GetEvents;
 import io.trolleybus.model.OrderMessages.HistoryItem;
@@ -30,6 +31,7 @@ import io.trolleybus.model.SagaMessages.Saga;
 import io.trolleybus.model.SagaMessages.SagaPage;
 import io.trolleybus.model.SagaMessages.SagaStatus;
 import io.trolleybus.model.SagaMessages.SagaStep;
+import io.trolleybus.testkit.Futures;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -61,11 +63,11 @@ class SagaDeskTest {
     }
 
     private Reply<Saga> retry(Principal who, UUID id) {
-        return shop.platform.call(SagaMessages.RETRY, who, new RetrySaga(id, "it is back"), Saga.class);
+        return shop.platform.call(SagaMessages.RETRY, who, new RetrySaga(id, "it is back", null), Saga.class);
     }
 
     private Reply<Saga> compensate(Principal who, UUID id) {
-        return shop.platform.call(SagaMessages.COMPENSATE, who, new CompensateSaga(id, "not wanted"), Saga.class);
+        return shop.platform.call(SagaMessages.COMPENSATE, who, new CompensateSaga(id, "not wanted", null), Saga.class);
     }
 
     private List<String> eventsOf(UUID order) {
@@ -136,6 +138,44 @@ class SagaDeskTest {
 
         shop.payment.refund.always(FakeEndpoint.DO);
         result(retry(OPERATOR, refund));
+    }
+
+    @Test
+    void whatAnOperatorDoesIsDoneOnceHoweverOftenItIsSent() {
+        UUID order = parkedPlacing();
+        var retry = new RetrySaga(order, "it is back", null);
+        Call call = shop.platform.newCall(OPERATOR);
+        var compensate = new CompensateSaga(order, "seen to", "my-key");
+
+        for (int copy = 0; copy < 2; copy++) {
+            result(Futures.await(shop.platform.send(SagaMessages.RETRY, call, retry, Saga.class)));
+            await().until(() -> ids(SagaStatus.PARKED).contains(order));
+        }
+        for (int copy = 0; copy < 2; copy++) {
+            result(shop.platform.call(SagaMessages.COMPENSATE, OPERATOR, compensate, Saga.class));
+            shop.awaitStatus(order, Status.REJECTED);
+        }
+
+        assertThat(eventsOf(order))
+                .containsExactly("OrderCreated", "SagaRetried", "SagaCompensationForced", "OrderRejected");
+        var other = new CompensateSaga(order, "seen to by another", "my-key");
+        assertThat(refusal(shop.platform.call(SagaMessages.COMPENSATE, OPERATOR, other, Saga.class))
+                        .code())
+                .isEqualTo(Refusals.IDEMPOTENCY_KEY_REUSED);
+        shop.inventory.held.remove(order);
+    }
+
+    @Test
+    void aSagaThatCannotBeReadIsShownAndLeftAlone() {
+        UUID order = parkedPlacing();
+        shop.database().execute("update orders set saga = (saga::jsonb || '{\"log\": \"?\"}')::json");
+
+        assertThat(result(get(OPERATOR, order)).steps()).isEmpty();
+        assertThat(ids(SagaStatus.PARKED)).containsExactly(order);
+
+        shop.database().execute("update orders set saga = (saga::jsonb - 'log')::json");
+        shop.inventory.release.always(FakeEndpoint.DO);
+        result(retry(OPERATOR, order));
     }
 
     @Test
