@@ -11,6 +11,7 @@ public final class PaymentMessages {
     public static final String CHARGE = "payment.charge";
     public static final String VOID = "payment.void";
     public static final String REFUND = "payment.refund";
+    public static final String WITHDRAW_REFUND = "payment.withdraw-refund";
     public static final String FIND = "payment.find";
 
     private PaymentMessages() {}
@@ -35,14 +36,24 @@ public final class PaymentMessages {
      * Gives a part of what was captured back, once however often it is sent under its {@code refundId}. Answers
      * {@link Refunded}; refused with {@code refund-exceeds-captured} (fact {@code refundable}, in minor units: what was
      * captured less all refunds, those under way included), {@code refund-declined} (fact {@code declineCode}),
-     * {@code not-found}, or {@code idempotency-key-reused} if the id is that of a refund of another amount. Fails as
-     * unavailable while the provider's answer is unknown: send it again.
+     * {@code withdrawn}, {@code not-found}, or {@code idempotency-key-reused} if the id is that of a refund of another
+     * amount. With {@code provider-failed} it is still under way: the provider was asked, and could not. Fails as
+     * unavailable while there is no answer. In both cases send it again.
      *
      * @param refundId chosen by the sender; the provider's Idempotency-Key
      * @param reason for a person, at most 1,000 characters
      */
     public record RefundPayment(UUID refundId, UUID paymentId, UUID orderId, Money amount, String reason)
             implements AboutOrder {}
+
+    /**
+     * Has a refund decided for good, however often it is sent. Answers {@link Refunded} if the money went back; refused
+     * with {@code withdrawn} if it did not and never will, whatever copies of {@link RefundPayment} are still on their
+     * way, and as that is if it was refused before. Fails as unavailable until the provider has said which.
+     *
+     * @param amount of the refund
+     */
+    public record WithdrawRefund(UUID refundId, UUID paymentId, UUID orderId, Money amount) implements AboutOrder {}
 
     /** Answers {@link Payments} of the given orders, at most 100 of them. */
     public record FindPayments(List<UUID> orderIds) {}

@@ -41,6 +41,7 @@ public final class Refusals {
     public static final String VOIDED = "voided";
     public static final String REFUND_EXCEEDS_CAPTURED = "refund-exceeds-captured";
     public static final String REFUND_DECLINED = "refund-declined";
+    public static final String PROVIDER_FAILED = "provider-failed";
 
     private Refusals() {}
 }

@@ -4,6 +4,7 @@ import io.trolleybus.provider.LedgerEntry.ChargeCaptured;
 import io.trolleybus.provider.LedgerEntry.ChargeDeclined;
 import io.trolleybus.provider.LedgerEntry.ChargeRefunded;
 import io.trolleybus.provider.LedgerEntry.ChargeVoided;
+import io.trolleybus.provider.LedgerEntry.RefundVoided;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Accounts {
     private final Map<String, Charge> charges = new HashMap<>();
     private final Map<String, ChargeRefunded> refunds = new HashMap<>();
+    /** Tombstones: a late refund of that id is refused. */
+    private final Map<String, RefundVoided> voidedRefunds = new HashMap<>();
+
     private final List<String> capturedIds = new ArrayList<>();
 
     Optional<Charge> find(String paymentId) {
@@ -30,7 +34,10 @@ final class Accounts {
     Optional<JsonObject> findRefund(String paymentId, String refundId) {
         return Optional.ofNullable(refunds.get(refundId))
                 .filter(refund -> refund.paymentId().equals(paymentId))
-                .map(Accounts::refundAnswer);
+                .map(Accounts::refundAnswer)
+                .or(() -> Optional.ofNullable(voidedRefunds.get(refundId))
+                        .filter(refund -> refund.paymentId().equals(paymentId))
+                        .map(Accounts::voidAnswer));
     }
 
     Decision charge(ChargeRequest request) {
@@ -52,6 +59,12 @@ final class Accounts {
         if (made != null) {
             return made.equals(wanted) ? Decision.answer(201, refundAnswer(made)) : Decision.keyReused();
         }
+        RefundVoided voided = voidedRefunds.get(refundId);
+        if (voided != null) {
+            return voided.paymentId().equals(paymentId)
+                    ? Decision.answer(409, voidAnswer(voided))
+                    : Decision.keyReused();
+        }
         Charge charge = charges.get(paymentId);
         if (charge == null) {
             return Decision.error(404, "no such charge");
@@ -68,6 +81,19 @@ final class Accounts {
             return decided.voidIt();
         }
         return new Decision(200, new Charge.Voided(paymentId).toJson(), new ChargeVoided(paymentId));
+    }
+
+    Decision voidRefund(String paymentId, String refundId) {
+        RefundVoided wanted = new RefundVoided(paymentId, refundId);
+        RefundVoided voided = voidedRefunds.get(refundId);
+        ChargeRefunded made = refunds.get(refundId);
+        if (made != null) {
+            return made.paymentId().equals(paymentId) ? Decision.answer(409, refundAnswer(made)) : Decision.keyReused();
+        }
+        if (voided == null) {
+            return new Decision(200, voidAnswer(wanted), wanted);
+        }
+        return voided.equals(wanted) ? Decision.answer(200, voidAnswer(voided)) : Decision.keyReused();
     }
 
     void apply(LedgerEntry entry) {
@@ -101,10 +127,23 @@ final class Accounts {
 
     void refunded(ChargeRefunded refund) {
         Charge.Captured charge = capturedCharge(refund.paymentId());
-        if (!charge.canRefund(refund.amount()) || refunds.putIfAbsent(refund.refundId(), refund) != null) {
-            throw new IllegalStateException("refund " + refund.refundId() + " contradicts what came before it");
+        undecidedRefund(refund.refundId());
+        if (!charge.canRefund(refund.amount())) {
+            throw new IllegalStateException("refund " + refund.refundId() + " is more than is left");
         }
+        refunds.put(refund.refundId(), refund);
         charges.put(refund.paymentId(), charge.plusRefund(refund.amount().amount()));
+    }
+
+    void refundVoided(RefundVoided refund) {
+        undecidedRefund(refund.refundId());
+        voidedRefunds.put(refund.refundId(), refund);
+    }
+
+    private void undecidedRefund(String refundId) {
+        if (refunds.containsKey(refundId) || voidedRefunds.containsKey(refundId)) {
+            throw new IllegalStateException("refund " + refundId + " was decided before");
+        }
     }
 
     private void undecided(String paymentId) {
@@ -127,5 +166,12 @@ final class Accounts {
                 .put("paymentId", refund.paymentId())
                 .put("status", "refunded")
                 .put("amount", refund.amount().toJson());
+    }
+
+    private static JsonObject voidAnswer(RefundVoided refund) {
+        return new JsonObject()
+                .put("refundId", refund.refundId())
+                .put("paymentId", refund.paymentId())
+                .put("status", "voided");
     }
 }

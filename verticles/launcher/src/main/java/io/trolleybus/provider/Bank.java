@@ -73,6 +73,11 @@ final class Bank {
                 .orElseGet(() -> Decision.error(404, "no such refund")));
     }
 
+    /** Whatever ails the refunds of a payment, this is answered: it moves no money. */
+    Future<Reply> voidRefund(String paymentId, String refundId) {
+        return settle(accounts.voidRefund(paymentId, refundId));
+    }
+
     Future<Reply> voidCharge(String paymentId) {
         return settle(accounts.voidCharge(paymentId));
     }

@@ -19,6 +19,7 @@ sealed interface LedgerEntry {
                         json.getString("paymentId"),
                         json.getString("refundId"),
                         Money.positive(json.getValue("amount")));
+            case RefundVoided.TYPE -> new RefundVoided(json.getString("paymentId"), json.getString("refundId"));
             default -> throw new IllegalArgumentException("unknown entry type " + type);
         };
     }
@@ -80,6 +81,23 @@ sealed interface LedgerEntry {
         @Override
         public void applyTo(Accounts accounts) {
             accounts.refunded(this);
+        }
+    }
+
+    record RefundVoided(String paymentId, String refundId) implements LedgerEntry {
+        static final String TYPE = "refund-voided";
+
+        @Override
+        public JsonObject toJson() {
+            return new JsonObject()
+                    .put("type", TYPE)
+                    .put("paymentId", paymentId)
+                    .put("refundId", refundId);
+        }
+
+        @Override
+        public void applyTo(Accounts accounts) {
+            accounts.refundVoided(this);
         }
     }
 }

@@ -18,8 +18,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP in, {@link Bank} out. Paths are matched by hand: there are five, and the bank takes part in every measured
- * order.
+ * HTTP in, {@link Bank} out. Paths are matched by hand: there are six, and the bank takes part in every measured order.
  */
 final class ProviderRoutes implements Handler<HttpServerRequest> {
     private static final Logger LOG = LogManager.getLogger(ProviderRoutes.class);
@@ -98,10 +97,20 @@ final class ProviderRoutes implements Handler<HttpServerRequest> {
             Money amount = Money.positive(new JsonObject(body).getValue("amount"));
             return bank.refund(paymentId(path, REFUNDS), idempotencyKey(request), amount);
         }
-        if (path.startsWith(CHARGE) && path.endsWith(VOID)) {
-            return bank.voidCharge(paymentId(path, VOID));
+        return path.startsWith(CHARGE) && path.endsWith(VOID)
+                ? voidIt(path.substring(CHARGE.length(), path.length() - VOID.length()))
+                : Future.succeededFuture(NO_SUCH_PAGE);
+    }
+
+    /** A charge, or one refund of it. */
+    private Future<Reply> voidIt(String path) {
+        int refunds = path.indexOf(REFUND);
+        if (refunds < 0) {
+            return bank.voidCharge(Identifier.require("paymentId", path));
         }
-        return Future.succeededFuture(NO_SUCH_PAGE);
+        return bank.voidRefund(
+                Identifier.require("paymentId", path.substring(0, refunds)),
+                Identifier.require("refundId", path.substring(refunds + REFUND.length())));
     }
 
     private Future<Reply> charge(HttpServerRequest request, Buffer body) {

@@ -8,6 +8,7 @@
  *   <li>{@code POST /charges}: captures or declines, once per {@code Idempotency-Key};
  *   <li>{@code POST /charges/{paymentId}/refunds}: refunds, once per {@code Idempotency-Key};
  *   <li>{@code POST /charges/{paymentId}/void}: promises that the payment never will be captured;
+ *   <li>{@code POST /charges/{paymentId}/refunds/{refundId}/void}: promises that the refund never will be made;
  *   <li>{@code GET /charges/{paymentId}}, {@code GET /charges/{paymentId}/refunds/{refundId}} and {@code GET /ledger}:
  *       what really happened.
  * </ul>

@@ -30,6 +30,7 @@ final class LedgerDurabilityTest {
             provider.refund("captured", "r-1", 500);
             declined = provider.postCharge(charge("declined", "tok_declined"));
             provider.voidCharge("voided");
+            provider.voidRefund("captured", "r-voided");
             before = items(provider);
         }
         try (ProviderUnderTest provider = new ProviderUnderTest(directory)) {
@@ -42,6 +43,7 @@ final class LedgerDurabilityTest {
             assertThat(provider.refund("captured", "r-1", 500).status()).isEqualTo(201);
             assertThat(provider.get("/charges/captured/refunds/r-1").status()).isEqualTo(200);
             assertThat(provider.refund("captured", "r-2", 1500).status()).isEqualTo(409);
+            assertThat(provider.refund("captured", "r-voided", 1).status()).isEqualTo(409);
             assertThat(items(provider)).isEqualTo(before);
         }
     }

@@ -268,6 +268,27 @@ final class PaymentProviderTest {
     }
 
     @Test
+    void aRefundThatIsVoidedIsNeverMadeAndOneThatIsMadeIsNotVoided() throws Exception {
+        provider.postCharge(charge("p-1", "tok_ok"));
+        provider.refund("p-1", "made", 500);
+
+        for (int again = 0; again < 2; again++) {
+            assertThat(provider.voidRefund("p-1", "late").status()).isEqualTo(200);
+            assertThat(provider.voidRefund("p-1", "made").status()).isEqualTo(409);
+        }
+        assertThat(provider.voidRefund("p-1", "made").body().getString("status"))
+                .isEqualTo("refunded");
+        assertThat(provider.refund("p-1", "late", 500).status()).isEqualTo(409);
+        assertThat(provider.refund("p-1", "late", 500).body().getString("status"))
+                .isEqualTo("voided");
+        assertThat(provider.get("/charges/p-1/refunds/late").body().getString("status"))
+                .isEqualTo("voided");
+        assertThat(provider.voidRefund("p-2", "made").status()).isEqualTo(422);
+        assertThat(provider.voidRefund("p-1", "no/id").status()).isEqualTo(400);
+        assertThat(ledgerItems().getJsonObject(0).getJsonObject("refunded")).isEqualTo(eur(500));
+    }
+
+    @Test
     void aRefundWhoseReplyIsLostIsMadeOnceAndCanBeAskedFor() throws Exception {
         provider.postCharge(charge("p-1", "tok_refund_lost_reply"));
 

@@ -15,6 +15,7 @@ import io.trolleybus.model.PaymentMessages.RefundStatus;
 import io.trolleybus.model.PaymentMessages.Refunded;
 import io.trolleybus.model.PaymentMessages.VoidPayment;
 import io.trolleybus.model.PaymentMessages.Voided;
+import io.trolleybus.model.PaymentMessages.WithdrawRefund;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
@@ -79,6 +80,11 @@ final class PaymentServiceAtTheProviderTest {
         return send(PaymentMessages.REFUND, command, Refunded.class);
     }
 
+    private Future<Reply<Refunded>> sendWithdrawal(long amount) {
+        var command = new WithdrawRefund(refundId, paymentId, orderId, eur(amount));
+        return send(PaymentMessages.WITHDRAW_REFUND, command, Refunded.class);
+    }
+
     private Future<Reply<Voided>> sendVoid() {
         return send(PaymentMessages.VOID, new VoidPayment(paymentId, orderId, "cancelled"), Voided.class);
     }
@@ -89,6 +95,11 @@ final class PaymentServiceAtTheProviderTest {
 
     private static void hasNoAnswer(Future<?> sent) {
         assertThat(Futures.awaitFailure(sent)).isInstanceOf(UnavailableException.class);
+    }
+
+    private static void fails(Future<Reply<Refunded>> sent) {
+        assertThat(Futures.await(sent).<String>fold(done -> "refunded", Refusal::code))
+                .isEqualTo(Refusals.PROVIDER_FAILED);
     }
 
     private List<Refund> refunds() {
@@ -112,7 +123,7 @@ final class PaymentServiceAtTheProviderTest {
         charge("tok_refund_flaky");
 
         for (int failure = 0; failure < 3; failure++) {
-            hasNoAnswer(sendRefund(500));
+            fails(sendRefund(500));
         }
         assertThat(Futures.await(sendRefund(500))).isEqualTo(refunded(500));
         assertThat(Futures.await(sendRefund(500))).isEqualTo(refunded(500));
@@ -137,11 +148,35 @@ final class PaymentServiceAtTheProviderTest {
     void whileRefundsAreDownNeitherARefundNorAVoidIsAnswered() throws Exception {
         charge("tok_refund_down");
 
-        hasNoAnswer(sendRefund(500));
+        fails(sendRefund(500));
         hasNoAnswer(sendVoid());
 
         assertThat(refundedByTheLedger()).isZero();
         assertThat(refunds()).extracting(Refund::status).containsExactly(RefundStatus.PENDING);
+    }
+
+    @Test
+    void aRefundIsWithdrawnUnlessItWasMade() throws Exception {
+        charge("tok_refund_flaky");
+        fails(sendRefund(500));
+
+        assertThat(Futures.await(sendWithdrawal(500)).<String>fold(done -> "refunded", Refusal::code))
+                .isEqualTo(Refusals.WITHDRAWN);
+        assertThat(provider.refund(paymentId.toString(), refundId.toString(), 500)
+                        .status())
+                .isEqualTo(409);
+
+        assertThat(refundedByTheLedger()).isZero();
+        assertThat(refunds()).extracting(Refund::status).containsExactly(RefundStatus.FAILED);
+    }
+
+    @Test
+    void aRefundWhoseReplyIsLostIsNotWithdrawn() throws Exception {
+        charge("tok_refund_lost_reply");
+        hasNoAnswer(sendRefund(500));
+
+        assertThat(Futures.await(sendWithdrawal(500))).isEqualTo(refunded(500));
+        assertThat(refundedByTheLedger()).isEqualTo(500);
     }
 
     @Test

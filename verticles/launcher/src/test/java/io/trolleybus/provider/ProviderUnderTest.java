@@ -63,6 +63,10 @@ final class ProviderUnderTest implements AutoCloseable {
         return post("/charges/" + paymentId + "/void", "unused", "");
     }
 
+    Response voidRefund(String paymentId, String refundId) throws Exception {
+        return post("/charges/" + paymentId + "/refunds/" + refundId + "/void", "unused", "");
+    }
+
     Response post(String path, String idempotencyKey, String body) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(base.resolve(path))
                 .header("Idempotency-Key", idempotencyKey)

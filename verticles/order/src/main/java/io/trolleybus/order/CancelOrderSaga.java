@@ -11,7 +11,9 @@ import io.trolleybus.model.PaymentMessages.Voided;
 import io.trolleybus.model.Reply;
 import io.trolleybus.saga.SagaDefinition;
 import io.trolleybus.saga.SagaVersions;
+import io.trolleybus.saga.StepFailedException;
 import io.vertx.core.Future;
+import java.time.Duration;
 
 /**
  * How an order is given up, at whatever point it was: undo the payment, release the stock. Either command leaves a
@@ -21,8 +23,11 @@ import io.vertx.core.Future;
 final class CancelOrderSaga {
     static final String NAME = "cancel-order";
 
-    /** About ten minutes at the saga's pauses: a provider that is away must not need an operator. */
-    private static final int MAX_ATTEMPTS = 60;
+    /** A provider that is away must not need an operator. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /** About ten minutes, too, at the saga's pauses. */
+    private static final int MAX_FAILURES = 60;
 
     private final GuardedClient client;
 
@@ -32,8 +37,10 @@ final class CancelOrderSaga {
 
     SagaVersions<DeskSaga> versions() {
         return SagaVersions.beginningWith(SagaDefinition.<DeskSaga>named(NAME, 1)
-                .insist("void-payment", this::voidPayment, MAX_ATTEMPTS)
-                .insist("release-stock", this::releaseStock, MAX_ATTEMPTS)
+                .insist("void-payment", this::voidPayment)
+                .upTo(MAX_FAILURES, PATIENCE)
+                .insist("release-stock", this::releaseStock)
+                .upTo(MAX_FAILURES, PATIENCE)
                 .build());
     }
 
@@ -55,6 +62,6 @@ final class CancelOrderSaga {
         return reply.fold(
                 result -> Future.succeededFuture(reply),
                 refusal -> Future.failedFuture(
-                        new IllegalStateException("refused with " + refusal.code() + ": " + refusal.detail())));
+                        new StepFailedException("refused with " + refusal.code() + ": " + refusal.detail())));
     }
 }

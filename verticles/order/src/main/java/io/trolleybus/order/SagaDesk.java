@@ -84,6 +84,11 @@ final class SagaDesk {
             }
 
             @Override
+            Optional<String> obstacle(Known known) {
+                return Optional.empty();
+            }
+
+            @Override
             OrderCommand command(Stored saga, UUID by) {
                 return new OrderCommand.RetrySaga(saga.id(), saga.definition(), command.reason(), by);
             }
@@ -91,11 +96,21 @@ final class SagaDesk {
     }
 
     Future<Reply<Saga>> compensate(Call call, CompensateSaga command) {
-        var because = Refusal.of(Refusals.WITHDRAWN, command.reason());
+        // What an operator thinks of an order is not for its customer, who reads the rest.
+        var because = new Refusal(Refusals.WITHDRAWN, "an operator withdrew it", Map.of("reason", command.reason()));
         return intervene(call, new Intervention(command.sagaId(), command.reason(), command.key(), command) {
             @Override
             Optional<SagaState> turn(Known known) {
                 return known.kind.versions.turnedBack(known.saga.version(), known.state, because);
+            }
+
+            @Override
+            Optional<String> obstacle(Known known) {
+                return known.kind
+                        .versions
+                        .mustBeDone(known.saga.version(), known.state)
+                        .map(step -> "a saga of " + known.saga.definition() + " cannot turn back: its step " + step
+                                + " has to be done in any case, and can only be tried again");
             }
 
             @Override
@@ -130,6 +145,9 @@ final class SagaDesk {
 
         /** Where it leads; empty if it cannot be done. */
         abstract Optional<SagaState> turn(Known known);
+
+        /** Why it cannot be done, if there is more to say than how the saga is. */
+        abstract Optional<String> obstacle(Known known);
 
         /** What is noted with the order. */
         abstract OrderCommand command(Stored saga, UUID by);
@@ -180,8 +198,8 @@ final class SagaDesk {
                 .flatMap(kind -> saga.state().map(state -> new Known(saga, kind, state)))
                 .map(known -> wanted.turn(known)
                         .map(next -> replace(tx, known, next, change))
-                        .orElseGet(() -> refused(notNow(saga))))
-                .orElseGet(() -> refused(notNow(saga)));
+                        .orElseGet(() -> refused(notNow(saga, wanted.obstacle(known)))))
+                .orElseGet(() -> refused(notNow(saga, Optional.empty())));
     }
 
     private Future<Reply<Optional<Done>>> replace(SqlConnection tx, Known known, SagaState next, Change change) {
@@ -199,10 +217,11 @@ final class SagaDesk {
                 .compose(resumed -> get(id));
     }
 
-    private static Refusal notNow(Stored saga) {
+    private static Refusal notNow(Stored saga, Optional<String> obstacle) {
         return new Refusal(
                 Refusals.SAGA_STATE,
-                "that cannot be done with a saga of " + saga.definition() + " that is " + saga.status(),
+                obstacle.orElseGet(
+                        () -> "that cannot be done with a saga of " + saga.definition() + " that is " + saga.status()),
                 Map.of("status", saga.status().name()));
     }
 

@@ -1,11 +1,13 @@
 package io.trolleybus.order;
 
 import io.trolleybus.chassis.Json;
+import io.trolleybus.model.Refusal;
 import io.trolleybus.model.SagaMessages.FindSagas;
 import io.trolleybus.model.SagaMessages.Saga;
 import io.trolleybus.model.SagaMessages.SagaPage;
 import io.trolleybus.model.SagaMessages.SagaStatus;
 import io.trolleybus.model.SagaMessages.SagaStep;
+import io.trolleybus.saga.Insistence;
 import io.trolleybus.saga.SagaLog;
 import io.trolleybus.saga.SagaState;
 import io.trolleybus.saga.SagaVersions;
@@ -67,14 +69,16 @@ final class SagaViews {
     private static final String LOCK_DESK = DESK + "where id = $1 for update";
 
     private static final Map<SagaStatus, String[]> PHASES = Map.of(
-            SagaStatus.RUNNING, new String[] {"forward"},
-            SagaStatus.COMPENSATING, new String[] {"compensating"},
+            SagaStatus.RUNNING, new String[] {"forward", "insisting"},
+            SagaStatus.COMPENSATING, new String[] {"compensating", "withdrawing"},
             SagaStatus.PARKED, new String[] {"parked", "stuck"},
             SagaStatus.COMPLETED, new String[] {"completed"},
             SagaStatus.COMPENSATED, new String[] {"compensated"},
             SagaStatus.SUPERSEDED, new String[] {"superseded"});
 
-    private static final String[] OPEN_PHASES = {"forward", "compensating", "parked", "stuck"};
+    private static final String[] OPEN_PHASES = {
+        "forward", "insisting", "compensating", "withdrawing", "parked", "stuck"
+    };
 
     private final SqlClient client;
     private final List<SagaVersions<?>> tables;
@@ -89,11 +93,11 @@ final class SagaViews {
      * A saga as it stands in its row.
      *
      * @param stateJson of a version that is not known here it may be of a kind that is not either
+     * @param logJson as well
      */
     record Stored(
             UUID id,
             UUID orderId,
-     * @param logJson as well
             String definition,
             int version,
             String phase,
@@ -216,14 +220,7 @@ final class SagaViews {
     }
 
     private @Nullable String stepOf(Stored saga, SagaState state) {
-        int index = -1;
-        if (state instanceof SagaState.Forward forward) {
-            index = forward.step();
-        } else if (state instanceof SagaState.Compensating compensating) {
-            index = compensating.step();
-        } else if (state instanceof SagaState.OnHold held) {
-            index = held.step();
-        }
+        int index = state.step();
         List<String> names = stepsOf(saga);
         return index < 0 || index >= names.size() ? null : names.get(index);
     }
@@ -242,11 +239,20 @@ final class SagaViews {
             return held.why();
         }
         if (state instanceof SagaState.Compensating compensating) {
-            return compensating.reason().detail();
+            return whyOf(compensating.reason());
         }
         if (state instanceof SagaState.Compensated compensated) {
-            return compensated.reason().detail();
+            return whyOf(compensated.reason());
+        }
+        if (state instanceof Insistence.Withdrawing withdrawing) {
+            return whyOf(withdrawing.reason());
         }
         return state instanceof SagaState.Superseded superseded ? "superseded by " + superseded.by() : null;
+    }
+
+    /** An operator's own words are for operators. */
+    private static String whyOf(Refusal reason) {
+        Object words = reason.facts().get("reason");
+        return words == null ? reason.detail() : reason.detail() + ": " + words;
     }
 }

@@ -6,8 +6,8 @@
  * {@code order.ship}, {@code order.deliver}, {@code order.refund}, {@code order.feed}, and operators of sagas
  * {@code order.find-sagas}, {@code order.get-saga}, {@code order.retry-saga}, {@code order.compensate-saga}. Publishes
  * what {@link io.trolleybus.order.domain.OrderEvent} says. Calls {@code inventory.reserve} and
- * {@code inventory.release}, {@code payment.charge}, {@code payment.void} and {@code payment.refund}; reads inventory's
- * feed.
+ * {@code inventory.release}, {@code payment.charge}, {@code payment.void}, {@code payment.refund} and
+ * {@code payment.withdraw-refund}; reads inventory's feed.
  *
  * <p>Way of an order: {@link io.trolleybus.order.PlaceOrderHandler} takes it in and prices it,
  * {@link io.trolleybus.order.OrderWrites} commits it together with its neighbours,

@@ -1,6 +1,7 @@
 package io.trolleybus.order;
 
 import static io.trolleybus.order.FakeEndpoint.LOSE_MESSAGE;
+import static io.trolleybus.order.FakeEndpoint.PROVIDER_FAILS;
 import static io.trolleybus.order.Shop.ALICE;
 import static io.trolleybus.order.Shop.OPERATOR;
 import static io.trolleybus.order.Shop.result;
@@ -95,10 +96,13 @@ class DeskRecoveryTest {
     @Test
     void aRefundThatFailsThreeTimesIsParkedAndStaysSo() {
         UUID order = shop.placeAndWait().id();
-        shop.payment.refund.always(LOSE_MESSAGE);
+        shop.payment.refund.once(LOSE_MESSAGE);
+        shop.payment.refund.always(PROVIDER_FAILS);
         result(shop.refund(OPERATOR, new RefundOrder(order, "key", null, "broken")));
 
         await().until(() -> parked() == 1);
+        // That the payment service was out of reach says nothing about the refund.
+        assertThat(shop.payment.refund.received).hasSize(4);
         assertThat(shop.get(order).refunds().get(0).status()).isEqualTo(RefundStatus.PENDING);
         int sent = shop.payment.refund.received.size();
         shop.orders.restart();

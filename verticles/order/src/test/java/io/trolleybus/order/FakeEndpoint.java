@@ -3,6 +3,7 @@ package io.trolleybus.order;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.model.Refusal;
+import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -45,6 +46,9 @@ final class FakeEndpoint<C> {
                     .compose(lost -> Future.failedFuture(new UnavailableException("the reply is lost")));
         }
     };
+
+    /** The payment provider was asked and could not. */
+    static final Behaviour PROVIDER_FAILS = refuse(Refusal.of(Refusals.PROVIDER_FAILED, "the provider answered 503"));
 
     /** A message that arrived. */
     record Received<C>(UUID id, C command) {}

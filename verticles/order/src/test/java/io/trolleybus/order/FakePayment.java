@@ -10,6 +10,7 @@ import io.trolleybus.model.PaymentMessages.RefundPayment;
 import io.trolleybus.model.PaymentMessages.Refunded;
 import io.trolleybus.model.PaymentMessages.VoidPayment;
 import io.trolleybus.model.PaymentMessages.Voided;
+import io.trolleybus.model.PaymentMessages.WithdrawRefund;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.trolleybus.testkit.TestDatabase;
@@ -29,6 +30,7 @@ final class FakePayment {
     final FakeEndpoint<Charge> charge = new FakeEndpoint<>();
     final FakeEndpoint<VoidPayment> undo = new FakeEndpoint<>();
     final FakeEndpoint<RefundPayment> refund = new FakeEndpoint<>();
+    final FakeEndpoint<WithdrawRefund> withdrawal = new FakeEndpoint<>();
     /** By order; what a void gave back is not there any more. */
     final Map<UUID, Money> captured = new ConcurrentHashMap<>();
 
@@ -36,6 +38,7 @@ final class FakePayment {
     final Map<UUID, Money> refunded = new ConcurrentHashMap<>();
 
     private final Set<UUID> voided = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> withdrawn = ConcurrentHashMap.newKeySet();
 
     FakePayment(TestPlatform platform) {
         Service service = this::start;
@@ -55,7 +58,11 @@ final class FakePayment {
                 .serve(
                         PaymentMessages.REFUND,
                         RefundPayment.class,
-                        (call, command) -> refund.receive(call, command, () -> refund(command)));
+                        (call, command) -> refund.receive(call, command, () -> refund(command)))
+                .serve(
+                        PaymentMessages.WITHDRAW_REFUND,
+                        WithdrawRefund.class,
+                        (call, command) -> withdrawal.receive(call, command, () -> withdraw(command)));
         return Future.succeededFuture();
     }
 
@@ -67,7 +74,19 @@ final class FakePayment {
         return Reply.done(new Charged(command.paymentId(), command.amount()));
     }
 
+    private Reply<Refunded> withdraw(WithdrawRefund command) {
+        Money made = refunded.get(command.refundId());
+        if (made != null) {
+            return Reply.done(new Refunded(command.refundId(), made));
+        }
+        withdrawn.add(command.refundId());
+        return Reply.refused(Refusals.WITHDRAWN, "it was not made");
+    }
+
     private Reply<Refunded> refund(RefundPayment command) {
+        if (withdrawn.contains(command.refundId())) {
+            return Reply.refused(Refusals.WITHDRAWN, "it was withdrawn before");
+        }
         refunded.put(command.refundId(), command.amount());
         return Reply.done(new Refunded(command.refundId(), command.amount()));
     }

@@ -1,6 +1,7 @@
 package io.trolleybus.order;
 
 import static io.trolleybus.order.FakeEndpoint.LOSE_MESSAGE;
+import static io.trolleybus.order.FakeEndpoint.PROVIDER_FAILS;
 import static io.trolleybus.order.Shop.ALICE;
 import static io.trolleybus.order.Shop.OPERATOR;
 import static io.trolleybus.order.Shop.refusal;
@@ -71,15 +72,16 @@ class SagaDeskTest {
     }
 
     private List<String> eventsOf(UUID order) {
-        return result(shop.platform.call(OrderMessages.EVENTS, OPERATOR, new GetEvents(order), OrderHistory.class))
-                .items()
-                .stream()
-                .map(HistoryItem::type)
-                .toList();
+        return history(OPERATOR, order).stream().map(HistoryItem::type).toList();
+    }
+
+    private List<HistoryItem> history(Principal who, UUID order) {
+        return result(shop.platform.call(OrderMessages.EVENTS, who, new GetEvents(order), OrderHistory.class))
+                .items();
     }
 
     private UUID parkedRefund(UUID order) {
-        shop.payment.refund.always(LOSE_MESSAGE);
+        shop.payment.refund.always(PROVIDER_FAILS);
         UUID refund = result(shop.platform.call(
                         OrderMessages.REFUND,
                         OPERATOR,
@@ -112,7 +114,7 @@ class SagaDeskTest {
 
         Saga parked = result(get(OPERATOR, refund));
         assertThat(parked.step()).isEqualTo("refund-payment");
-        assertThat(parked.why()).isEqualTo("not answered in 3 attempts");
+        assertThat(parked.why()).isEqualTo("failed 3 times: the provider answered 503");
         assertThat(parked.steps())
                 .extracting(SagaStep::name, SagaStep::attempts, SagaStep::outcome)
                 .containsExactly(tuple("refund-payment", 3, "UNANSWERED"));
@@ -130,14 +132,55 @@ class SagaDeskTest {
     }
 
     @Test
-    void aRefundCannotBeUndone() {
+    void aParkedRefundThatIsWithdrawnFailsAndItsSumIsFreeAgain() {
         UUID order = shop.placeAndWait().id();
         UUID refund = parkedRefund(order);
+        assertThat(refusal(shop.cancel(ALICE, order)).code()).isEqualTo(Refusals.REFUND_UNDER_WAY);
+        shop.payment.withdrawal.once(LOSE_MESSAGE);
 
-        assertThat(refusal(compensate(OPERATOR, refund)).code()).isEqualTo(Refusals.SAGA_STATE);
+        result(compensate(OPERATOR, refund));
 
-        shop.payment.refund.always(FakeEndpoint.DO);
-        result(retry(OPERATOR, refund));
+        await().until(() -> shop.get(order).refunds().get(0).status() == RefundStatus.FAILED);
+        assertThat(shop.get(order).refunds().get(0).failure()).isEqualTo("it was not made");
+        assertThat(eventsOf(order)).endsWith("RefundRequested", "SagaCompensationForced", "RefundFailed");
+        Saga ended = result(get(OPERATOR, refund));
+        assertThat(ended.status()).isEqualTo(SagaStatus.COMPENSATED);
+        assertThat(ended.steps())
+                .extracting(SagaStep::name, SagaStep::direction, SagaStep::outcome)
+                .containsExactly(
+                        tuple("refund-payment", "DO", "UNANSWERED"), tuple("refund-payment", "UNDO", "REFUSED"));
+        assertThat(shop.payment.withdrawal.received).hasSize(2);
+        assertThat(result(shop.cancel(ALICE, order)).status()).isEqualTo(Status.CANCELLING);
+    }
+
+    @Test
+    void aParkedRefundThatWasMadeAllTheSameIsNotGivenBackTwice() {
+        UUID order = shop.placeAndWait().id();
+        UUID refund = parkedRefund(order);
+        shop.payment.refunded.put(refund, Shop.PRICE);
+
+        result(compensate(OPERATOR, refund));
+
+        await().until(() -> shop.get(order).refunds().get(0).status() == RefundStatus.PROCESSED);
+        assertThat(result(get(OPERATOR, refund)).status()).isEqualTo(SagaStatus.COMPLETED);
+    }
+
+    @Test
+    void aCancellationCannotTurnBackAndSaysWhy() {
+        UUID order = shop.placeAndWait().id();
+        shop.payment.undo.always(LOSE_MESSAGE);
+        result(shop.cancel(ALICE, order));
+        UUID cancellation = ids(null).get(0);
+
+        assertThat(refusal(compensate(OPERATOR, cancellation)))
+                .returns(Refusals.SAGA_STATE, Refusal::code)
+                .returns(
+                        "a saga of cancel-order cannot turn back: its step void-payment has to be done in any case, and"
+                                + " can only be tried again",
+                        Refusal::detail);
+
+        shop.payment.undo.always(FakeEndpoint.DO);
+        shop.awaitStatus(order, Status.CANCELLED);
     }
 
     @Test
@@ -188,10 +231,18 @@ class SagaDeskTest {
 
         OrderMessages.Order rejected = shop.awaitStatus(order, Status.REJECTED);
         assertThat(rejected.rejection().code()).isEqualTo(Refusals.WITHDRAWN);
-        assertThat(rejected.rejection().detail()).isEqualTo("not wanted");
+        assertThat(rejected.rejection().detail()).isEqualTo("an operator withdrew it");
         assertThat(shop.payment.captured).doesNotContainKey(order);
         assertThat(eventsOf(order)).containsExactly("OrderCreated", "SagaCompensationForced", "OrderRejected");
-        assertThat(result(get(OPERATOR, order)).status()).isEqualTo(SagaStatus.COMPENSATED);
+        assertThat(result(get(OPERATOR, order)))
+                .returns(SagaStatus.COMPENSATED, Saga::status)
+                .returns("an operator withdrew it: not wanted", Saga::why);
+        // Who it was and why is for operators.
+        assertThat(history(OPERATOR, order).get(1).data())
+                .contains("\"reason\":\"not wanted\"", OPERATOR.userId().toString());
+        assertThat(history(ALICE, order).get(1).data())
+                .contains("\"by\":\"operator\"", order.toString())
+                .doesNotContain("not wanted", OPERATOR.userId().toString());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.trolleybus.model.PaymentMessages.Charge;
 import io.trolleybus.model.PaymentMessages.FindPayments;
 import io.trolleybus.model.PaymentMessages.RefundPayment;
 import io.trolleybus.model.PaymentMessages.VoidPayment;
+import io.trolleybus.model.PaymentMessages.WithdrawRefund;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
@@ -46,6 +47,10 @@ final class PaymentService implements Service {
                 .serve(PaymentMessages.CHARGE, Charge.class, only(PaymentService::isService, charging::charge))
                 .serve(PaymentMessages.VOID, VoidPayment.class, only(PaymentService::isService, undoing::undo))
                 .serve(PaymentMessages.REFUND, RefundPayment.class, only(PaymentService::isService, refunds::refund))
+                .serve(
+                        PaymentMessages.WITHDRAW_REFUND,
+                        WithdrawRefund.class,
+                        only(PaymentService::isService, refunds::withdraw))
                 .serve(PaymentMessages.FIND, FindPayments.class, only(PaymentService::isKnown, reports::find));
         journal.serveFeed(context.endpoints(), context.database().reads());
         return Future.succeededFuture();

@@ -6,6 +6,7 @@ import io.trolleybus.chassis.Json;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.chassis.Tracing;
 import io.trolleybus.chassis.UnavailableException;
+import io.trolleybus.model.Refusals;
 import io.trolleybus.payment.ProviderMessages.ChargeAnswer;
 import io.trolleybus.payment.ProviderMessages.ChargeRequest;
 import io.trolleybus.payment.ProviderMessages.RefundAnswer;
@@ -49,6 +50,7 @@ final class Provider {
     /** A request without an answer for so long is given up, and its connection closed. */
     static final int TIMEOUT_MS = 5_000;
 
+    private static final String VOIDED = "voided";
     private static final int CONNECT_TIMEOUT_MS = 2_000;
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final int MAX_ANSWER_BYTES = 16_384;
@@ -66,6 +68,10 @@ final class Provider {
     private record Answer(int status, Buffer body) {
         <T> T read(Class<T> type) {
             return Json.read(body.toString(), type);
+        }
+
+        boolean isVoided() {
+            return VOIDED.equals(read(RefundAnswer.class).status());
         }
     }
 
@@ -148,7 +154,8 @@ final class Provider {
                 .map(answer -> switch (answer.status) {
                     case 201 -> refundVerdict(answer);
                     case 404 -> new RefundVerdict.Declined("unknown_charge");
-                    case 409 -> new RefundVerdict.Declined("exceeds_captured");
+                    case 409 ->
+                        answer.isVoided() ? refundVerdict(answer) : new RefundVerdict.Declined("exceeds_captured");
                     // Refused as it stands, so it never will be made.
                     case 400, 422 -> new RefundVerdict.Declined("invalid_request");
                     default -> throw unexpected("refund", answer);
@@ -166,6 +173,16 @@ final class Provider {
                 });
     }
 
+    /** Makes sure that a refund which is not made yet never will be. */
+    Future<RefundVerdict> voidRefund(Payment payment, Refund refund, Trace trace) {
+        String path = "/charges/" + payment.id() + "/refunds/" + refund.id() + "/void";
+        return exchange(new Request("void-refund", HttpMethod.POST, path, refund.id(), null), trace)
+                .map(answer -> switch (answer.status) {
+                    case 200, 409 -> refundVerdict(answer);
+                    default -> throw unexpected("void of a refund", answer);
+                });
+    }
+
     Future<Void> close() {
         breaker.close();
         return http.close();
@@ -174,6 +191,19 @@ final class Provider {
     /** Whether a failure means that the provider cannot have seen the request. */
     static boolean wasNotSent(Throwable failure) {
         return failure.getCause() instanceof OpenCircuitException || failure.getCause() instanceof ConnectException;
+    }
+
+    /** Whether a failure means that the provider has seen the request, and says that it could not do it. */
+    static boolean wasUnable(Throwable failure) {
+        return failure.getCause() instanceof UnableException;
+    }
+
+    private static final class UnableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnableException(int status) {
+            super("status " + status, null, false, false);
+        }
     }
 
     private Future<Answer> exchange(Request request, Trace parent) {
@@ -199,7 +229,8 @@ final class Provider {
                 .compose(sent -> sent.send(body))
                 .compose(Provider::read)
                 .compose(answer -> answer.status >= 500 || answer.status == 429
-                        ? Future.failedFuture(new UnavailableException("the provider answered " + answer.status))
+                        ? Future.failedFuture(new UnavailableException(
+                                "the provider answered " + answer.status, new UnableException(answer.status)))
                         : Future.succeededFuture(answer));
     }
 
@@ -234,7 +265,7 @@ final class Provider {
         if ("declined".equals(charge.status()) && charge.code() != null) {
             return new Verdict.Declined(charge.code());
         }
-        if ("voided".equals(charge.status())) {
+        if (VOIDED.equals(charge.status())) {
             return new Verdict.Voided();
         }
         throw unexpected("charge", answer);
@@ -244,6 +275,9 @@ final class Provider {
         RefundAnswer refund = answer.read(RefundAnswer.class);
         if ("refunded".equals(refund.status()) && refund.amount() != null) {
             return new RefundVerdict.Made(refund.amount());
+        }
+        if (answer.isVoided()) {
+            return new RefundVerdict.Declined(Refusals.WITHDRAWN);
         }
         throw unexpected("refund", answer);
     }

@@ -27,7 +27,7 @@ final class ProviderMessages {
     /**
      * What the provider says of a refund.
      *
-     * @param status {@code refunded}; null in answers that are not about a refund
+     * @param status {@code refunded} or {@code voided}; another or null in answers that are not about a refund
      */
     record RefundAnswer(@Nullable String status, @Nullable Money amount) {}
 }

@@ -40,6 +40,11 @@ final class Refunding {
         return settle(call, payment, refund.id(), this::askFirst);
     }
 
+    /** The provider promises never to make it, or says what became of it. */
+    Future<Payment> withdraw(Call call, Payment payment, Refund refund) {
+        return settle(call, payment, refund.id(), provider::voidRefund);
+    }
+
     private interface Asking {
         Future<RefundVerdict> ask(Payment payment, Refund refund, Trace trace);
     }

@@ -11,6 +11,7 @@ import io.trolleybus.model.Reply;
 import io.trolleybus.payment.domain.Payment;
 import io.trolleybus.payment.domain.PaymentEvent.RefundRequested;
 import io.trolleybus.payment.domain.RefundState;
+import io.trolleybus.payment.domain.Undo;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -49,11 +50,11 @@ final class UndoPayment {
     private Future<Voided> undo(Call call, VoidPayment command, Payment payment) {
         return payment.state()
                 .undo()
-                .fold(
+                .fold(new Undo.Cases<>(
                         () -> Future.succeededFuture(done(call, payment)),
                         () -> voidCharge(call, payment).compose(next -> undo(call, command, next)),
                         pending -> refunding.resume(call, payment, pending).compose(next -> undo(call, command, next)),
-                        rest -> refundRest(call, command, payment, rest).compose(next -> undo(call, command, next)));
+                        rest -> refundRest(call, command, payment, rest).compose(next -> undo(call, command, next))));
     }
 
     private Future<Payment> voidCharge(Call call, Payment payment) {

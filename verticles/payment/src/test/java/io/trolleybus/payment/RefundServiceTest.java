@@ -19,6 +19,7 @@ import io.trolleybus.model.PaymentMessages.Refunded;
 import io.trolleybus.model.PaymentMessages.Status;
 import io.trolleybus.model.PaymentMessages.VoidPayment;
 import io.trolleybus.model.PaymentMessages.Voided;
+import io.trolleybus.model.PaymentMessages.WithdrawRefund;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
@@ -81,6 +82,20 @@ class RefundServiceTest {
 
     private void refundInVain(UUID refundId, long amount) {
         assertThat(Futures.awaitFailure(send(part(refundId, amount)))).isInstanceOf(UnavailableException.class);
+    }
+
+    private void refundWhileTheProviderFails(UUID refundId, long amount) {
+        assertThat(refusal(refund(refundId, amount)))
+                .isEqualTo(Refusal.of(Refusals.PROVIDER_FAILED, "the provider answered 503"));
+    }
+
+    private Future<Reply<Refunded>> sendWithdrawal(UUID refundId, long amount) {
+        var command = new WithdrawRefund(refundId, paymentId, orderId, eur(amount));
+        return platform.send(PaymentMessages.WITHDRAW_REFUND, platform.newCall(ORDER_SERVICE), command, Refunded.class);
+    }
+
+    private Reply<Refunded> withdraw(UUID refundId, long amount) {
+        return Futures.await(sendWithdrawal(refundId, amount));
     }
 
     private Future<Reply<Voided>> sendVoid() {
@@ -178,7 +193,7 @@ class RefundServiceTest {
     @Test
     void whatIsUnderWayIsNotLeftForAnother() {
         provider.feel(Mood.OUT_OF_ORDER);
-        refundInVain(first, 1000);
+        refundWhileTheProviderFails(first, 1000);
 
         assertThat(refusal(refund(second, 1000)).facts()).containsEntry("refundable", 999L);
         assertThat(found().refunds()).singleElement().extracting(Refund::status).isEqualTo(RefundStatus.PENDING);
@@ -187,8 +202,8 @@ class RefundServiceTest {
     @Test
     void aRefundThatNeverReachedTheProviderIsMadeLater() {
         provider.feel(Mood.OUT_OF_ORDER);
-        refundInVain(first, 500);
-        refundInVain(first, 500);
+        refundWhileTheProviderFails(first, 500);
+        refundWhileTheProviderFails(first, 500);
 
         provider.feel(Mood.WELL);
         assertThat(refund(first, 500)).isEqualTo(refunded(first, 500));
@@ -222,6 +237,46 @@ class RefundServiceTest {
         assertThat(found().refunds())
                 .extracting(Refund::status)
                 .containsExactly(RefundStatus.FAILED, RefundStatus.PROCESSED);
+    }
+
+    @Test
+    void aRefundThatIsWithdrawnIsNeverMadeHoweverLateItComes() {
+        provider.feel(Mood.OUT_OF_ORDER);
+        refundWhileTheProviderFails(first, 500);
+        assertThat(Futures.awaitFailure(sendWithdrawal(first, 500))).isInstanceOf(UnavailableException.class);
+        provider.feel(Mood.FORGETS_TO_ANSWER);
+        assertThat(Futures.awaitFailure(sendWithdrawal(first, 500))).isInstanceOf(UnavailableException.class);
+        provider.feel(Mood.WELL);
+        // As if a copy were still on its way to another instance, which finds out from the provider.
+        assertThat(refusal(refund(first, 500)).code()).isEqualTo(Refusals.WITHDRAWN);
+        assertThat(refusal(withdraw(first, 500)).code()).isEqualTo(Refusals.WITHDRAWN);
+
+        assertThat(refund(second, 1999)).isEqualTo(refunded(second, 1999));
+        assertThat(givenBackByTheProvider()).isEqualTo(1999);
+        assertThat(found().refunds())
+                .extracting(Refund::status)
+                .containsExactly(RefundStatus.FAILED, RefundStatus.PROCESSED);
+    }
+
+    @Test
+    void aRefundThatWasMadeWithoutAnAnswerIsNotWithdrawn() {
+        provider.feel(Mood.FORGETS_TO_ANSWER);
+        refundInVain(first, 500);
+        provider.feel(Mood.WELL);
+
+        assertThat(withdraw(first, 500)).isEqualTo(refunded(first, 500));
+        assertThat(withdraw(first, 500)).isEqualTo(refunded(first, 500));
+        assertThat(provider.requests()).containsExactly("POST refunds", "POST void refund");
+    }
+
+    @Test
+    void aRefundThatIsWithdrawnBeforeItIsSeenIsRefused() {
+        assertThat(refusal(withdraw(first, 500)).code()).isEqualTo(Refusals.WITHDRAWN);
+
+        assertThat(refusal(refund(first, 500)).code()).isEqualTo(Refusals.WITHDRAWN);
+        assertThat(provider.requests()).isEmpty();
+        assertThat(events()).containsExactly("1 PaymentProcessed", "2 RefundFailed");
+        assertThat(undo()).isEqualTo(PRICE);
     }
 
     @Test
@@ -262,6 +317,15 @@ class RefundServiceTest {
 
         provider.feel(Mood.WELL);
         assertThat(undo()).isEqualTo(PRICE);
+    }
+
+    @Test
+    void howeverOftenTheRestIsDeclinedItIsOneRefund() {
+        refund(first, 500);
+        provider.feel(Mood.KEEPS_THE_MONEY);
+        for (int again = 0; again < 3; again++) {
+            assertThat(Futures.awaitFailure(sendVoid())).isNotInstanceOf(UnavailableException.class);
+        }
         assertThat(found().refunds())
                 .extracting(Refund::amount, Refund::status)
                 .containsExactly(tuple(eur(500), RefundStatus.PROCESSED), tuple(eur(1499), RefundStatus.FAILED));
@@ -322,15 +386,6 @@ class RefundServiceTest {
     }
 
     @Test
-    }
-
-    @Test
-    void howeverOftenTheRestIsDeclinedItIsOneRefund() {
-        refund(first, 500);
-        provider.feel(Mood.KEEPS_THE_MONEY);
-        for (int again = 0; again < 3; again++) {
-            assertThat(Futures.awaitFailure(sendVoid())).isNotInstanceOf(UnavailableException.class);
-        }
     void whatAnOlderReleaseGaveBackIsNotGivenBackAgain() {
         refundAllAsAnOlderReleaseDoes();
 
@@ -343,7 +398,7 @@ class RefundServiceTest {
     @Test
     void aRefundThatAnOlderReleaseHasOvertakenIsDeclinedByTheProvider() {
         provider.feel(Mood.OUT_OF_ORDER);
-        refundInVain(first, 500);
+        refundWhileTheProviderFails(first, 500);
         refundAllAsAnOlderReleaseDoes();
         provider.feel(Mood.KEEPS_THE_MONEY);
 
@@ -371,7 +426,7 @@ class RefundServiceTest {
         provider.feel(Mood.KEEPS_THE_MONEY);
         refund(second, 300);
         provider.feel(Mood.OUT_OF_ORDER);
-        refundInVain(UUID.randomUUID(), 200);
+        refundWhileTheProviderFails(UUID.randomUUID(), 200);
 
         var stored = Futures.await(payment.onLoop(context -> new PaymentRows()
                 .find(context.database().reads(), List.of(paymentId))

@@ -91,6 +91,7 @@ final class ScriptedProvider {
         return switch (path.length) {
             case 3 -> "charge";
             case 5 -> "refund";
+            case 6 -> "void refund";
             default -> path[path.length - 1];
         };
     }
@@ -104,6 +105,9 @@ final class ScriptedProvider {
         }
         if (path.length == 2) {
             return charge(request.getHeader("Idempotency-Key"), body.toJsonObject());
+        }
+        if (path.length == 6) {
+            return voidRefund(path[4]);
         }
         return path[3].equals("void")
                 ? voidCharge(path[2])
@@ -134,6 +138,11 @@ final class ScriptedProvider {
         return decided.copy().put("http", decided.getString("status").equals("captured") ? 409 : 200);
     }
 
+    private JsonObject voidRefund(String key) {
+        JsonObject decided = refunds.computeIfAbsent(key, absent -> new JsonObject().put("status", "voided"));
+        return decided.copy().put("http", decided.getString("status").equals("voided") ? 200 : 409);
+    }
+
     private JsonObject refund(String id, String key, JsonObject asked) {
         JsonObject amount = asked.getJsonObject("amount");
         JsonObject charge = charges.get(id);
@@ -145,6 +154,7 @@ final class ScriptedProvider {
             charge.getJsonObject("refunded").put("amount", sum);
             refunds.put(key, new JsonObject().put("status", "refunded").put("amount", amount));
         }
-        return refunds.get(key).copy().put("http", 201);
+        JsonObject decided = refunds.get(key);
+        return decided.copy().put("http", decided.getString("status").equals("voided") ? 409 : 201);
     }
 }

@@ -53,23 +53,13 @@ final class SagaDeskTest {
     void aRefundThatFailsThreeTimesIsParkedRetriedAndDoneOnce() {
         String order = alice.buyToTheEnd(Purchase.of(sku, 1).paidWith("tok_refund_flaky"))
                 .id();
-        String refund = operator.post(
-                        "/api/v1/orders/" + order + "/refunds",
-                        Map.of("amount", Money.eur(300), "reason", "One was broken"),
-                        "Idempotency-Key",
-                        UUID.randomUUID().toString())
-                .expect(201)
-                .json()
-                .path("id")
-                .asText();
-
-        await("the refund among the parked sagas").atMost(Duration.ofSeconds(5)).until(() -> ids("parked")
-                .contains(refund));
+        String refund = parkedRefund(order);
         JsonNode parked = saga(refund);
         assertThat(parked.path("name").asText()).isEqualTo("refund-order");
         assertThat(parked.path("step").asText()).isEqualTo("refund-payment");
         assertThat(parked.at("/steps/0/attempts").asInt()).isEqualTo(3);
         assertThat(parked.at("/steps/0/outcome").asText()).isEqualTo("unanswered");
+        assertThat(parked.path("why").asText()).isEqualTo("failed 3 times: the provider answered 503");
         assertThat(shop.provider().ledgerOf(Set.of(order)))
                 .extracting(LedgerEntry::refunded)
                 .containsExactly(Money.eur(0));
@@ -90,6 +80,44 @@ final class SagaDeskTest {
     }
 
     @Test
+    void aParkedRefundIsWithdrawnAndItsSumIsFreeAgain() {
+        String order = alice.buyToTheEnd(Purchase.of(sku, 1).paidWith("tok_refund_down"))
+                .id();
+        String refund = parkedRefund(order);
+        String key = UUID.randomUUID().toString();
+
+        for (int copy = 0; copy < 2; copy++) {
+            operator.post(SAGAS + "/" + refund + "/compensate", REASON, "Idempotency-Key", key)
+                    .expect(200);
+        }
+
+        await("the end of the refund")
+                .atMost(WITHIN)
+                .until(() -> saga(refund).path("state").asText().equals("compensated"));
+        JsonNode failed = operator.get("/api/v1/orders/" + order).expect(200).json();
+        assertThat(failed.at("/refunds/0/status").asText()).isEqualTo("FAILED");
+        assertThat(failed.path("nextActions").toString()).contains("cancel", "refund");
+        assertThat(shop.provider().ledgerOf(Set.of(order)))
+                .extracting(LedgerEntry::refunded)
+                .containsExactly(Money.eur(0));
+    }
+
+    private String parkedRefund(String order) {
+        String refund = operator.post(
+                        "/api/v1/orders/" + order + "/refunds",
+                        Map.of("amount", Money.eur(300), "reason", "One was broken"),
+                        "Idempotency-Key",
+                        UUID.randomUUID().toString())
+                .expect(201)
+                .json()
+                .path("id")
+                .asText();
+        await("the refund among the parked sagas").atMost(Duration.ofSeconds(5)).until(() -> ids("parked")
+                .contains(refund));
+        return refund;
+    }
+
+    @Test
     void aSagaThatIsUnderWayIsSeenAndTurnedBack() {
         String order = alice.buy(Purchase.of(sku, 1).paidWith("tok_down")).id();
         await("the saga among those that run").atMost(WITHIN).until(() -> ids("running")
@@ -100,8 +128,15 @@ final class SagaDeskTest {
 
         Order rejected = alice.awaitEnd(order);
         assertThat(rejected.refusal().code()).isEqualTo("withdrawn");
-        assertThat(rejected.refusal().detail()).isEqualTo("Fraud");
+        assertThat(rejected.refusal().detail()).isEqualTo("an operator withdrew it");
         assertThat(saga(order).path("state").asText()).isEqualTo("compensated");
+        assertThat(saga(order).path("why").asText()).isEqualTo("an operator withdrew it: Fraud");
+        String told = alice.session()
+                .get("/api/v1/orders/" + order + "/events")
+                .expect(200)
+                .json()
+                .toString();
+        assertThat(told).contains("SagaCompensationForced", "operator").doesNotContain("Fraud");
         assertThat(shop.provider().ledgerOf(Set.of(order)))
                 .allSatisfy(entry -> assertThat(entry.net()).isZero());
     }

@@ -17,6 +17,8 @@ public record Captured(Money captured, Money refunded, Refunds refunds) implemen
     /** Of a refund that an older release made, and did not ask for by an event of its own: it was always a void's. */
     private static final String UNASKED_REASON = "void";
 
+    private static final String UNSEEN_REASON = "withdrawn before it was asked for";
+
     /** @throws IllegalArgumentException if more was refunded than captured, or less than nothing */
     public Captured {
         if (refunded.amount() < 0 || captured.minus(refunded).amount() < 0) {
@@ -85,11 +87,14 @@ public record Captured(Money captured, Money refunded, Refunds refunds) implemen
         return new Captured(captured, refunded.plus(amount), refunds.with(asked.processed(amount)));
     }
 
-    /** @throws IllegalStateException if there is no such refund, or it was decided before */
+    /**
+     * One that was withdrawn before it was seen is there from now on, so that it never will be made.
+     *
+     * @throws IllegalStateException if it was decided before
+     */
     @Override
-    public PaymentState failRefund(UUID refundId, String code) {
-        Refund asked = refunds.find(refundId)
-                .orElseThrow(() -> new IllegalStateException("refund " + refundId + " was never asked for"));
+    public PaymentState failRefund(UUID refundId, Money amount, String code) {
+        Refund asked = refunds.find(refundId).orElseGet(() -> Refund.requested(refundId, amount, UNSEEN_REASON));
         return new Captured(captured, refunded, refunds.with(asked.failed(code)));
     }
 

@@ -3,9 +3,11 @@ package io.trolleybus.payment.domain;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages.Charged;
 import io.trolleybus.model.PaymentMessages.RefundPayment;
+import io.trolleybus.model.PaymentMessages.WithdrawRefund;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
+import io.trolleybus.payment.domain.PaymentEvent.RefundFailed;
 import io.trolleybus.payment.domain.PaymentEvent.RefundRequested;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +78,13 @@ public record Payment(UUID id, UUID orderId, Money amount, PaymentState state, i
                 .<RefundDecision>map(refusal -> new RefundDecision.Answered(Reply.refused(refusal)))
                 .orElseGet(() -> new RefundDecision.Accepted(
                         new RefundRequested(id, orderId, asked.refundId(), asked.amount(), asked.reason())));
+    }
+
+    /** What withdrawing a refund that was never seen comes to: from then on it is refused; empty if it is anyway. */
+    public Optional<RefundFailed> tombstone(WithdrawRefund asked) {
+        return captured().amount() == 0
+                ? Optional.empty()
+                : Optional.of(new RefundFailed(id, orderId, asked.refundId(), asked.amount(), Refusals.WITHDRAWN));
     }
 
     private Optional<Refusal> refusal(RefundPayment asked) {

@@ -53,12 +53,12 @@ public sealed interface PaymentEvent {
         }
     }
 
-    /** The provider refused for good to give so much back. */
+    /** So much will never be given back: the provider refused it for good, or it was withdrawn. */
     record RefundFailed(UUID paymentId, UUID orderId, UUID refundId, Money amount, String code)
             implements PaymentEvent {
         @Override
         public PaymentState applyTo(PaymentState state) {
-            return state.failRefund(refundId, code);
+            return state.failRefund(refundId, amount, code);
         }
     }
 }

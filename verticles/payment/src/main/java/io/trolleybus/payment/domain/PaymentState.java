@@ -65,7 +65,7 @@ public sealed interface PaymentState permits PaymentState.Open, Captured, Paymen
         throw illegal("refunded");
     }
 
-    default PaymentState failRefund(UUID refundId, String code) {
+    default PaymentState failRefund(UUID refundId, Money amount, String code) {
         throw illegal("refused a refund");
     }
 

@@ -41,7 +41,7 @@ public sealed interface RefundState {
         }
     }
 
-    /** The provider refused for good. */
+    /** The provider refused for good, or promised never to make it. */
     record Failed(String code) implements RefundState {
         boolean isWithdrawn() {
             return code.equals(Refusals.WITHDRAWN);
@@ -54,6 +54,9 @@ public sealed interface RefundState {
 
         @Override
         public Optional<Reply<Refunded>> answer(Refund refund) {
+            if (isWithdrawn()) {
+                return Optional.of(Reply.refused(code, "the refund was withdrawn before it was made"));
+            }
             return Optional.of(Reply.refused(new Refusal(
                     Refusals.REFUND_DECLINED,
                     "the provider declined refund " + refund.id() + ": " + code,

@@ -21,6 +21,7 @@ public sealed interface RefundVerdict {
         }
     }
 
+    /** @param code {@code withdrawn} if that is why it never will be made */
     record Declined(String code) implements RefundVerdict {
         @Override
         public PaymentEvent settles(Payment payment, Refund refund) {

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages.RefundPayment;
+import io.trolleybus.model.PaymentMessages.WithdrawRefund;
+import io.trolleybus.model.Refusals;
 import io.trolleybus.payment.domain.PaymentEvent.RefundRequested;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -29,6 +33,7 @@ class PaymentPropertyTest {
     private enum Act {
         CHARGE,
         REFUND,
+        WITHDRAW,
         VOID
     }
 
@@ -42,13 +47,17 @@ class PaymentPropertyTest {
         DECLINES
     }
 
-    /** @param refund number of the refund that a REFUND is about */
+    /** @param refund number of the refund that a REFUND or a WITHDRAW is about */
     private record Step(Act act, Mood mood, int refund, long amount) {}
 
     @Provide
     Arbitrary<List<Step>> steps() {
         return Combinators.combine(
-                        Arbitraries.frequency(Tuple.of(2, Act.CHARGE), Tuple.of(6, Act.REFUND), Tuple.of(1, Act.VOID)),
+                        Arbitraries.frequency(
+                                Tuple.of(2, Act.CHARGE),
+                                Tuple.of(6, Act.REFUND),
+                                Tuple.of(2, Act.WITHDRAW),
+                                Tuple.of(1, Act.VOID)),
                         Arbitraries.of(Mood.class),
                         Arbitraries.integers().between(0, REFUND_IDS - 1),
                         Arbitraries.longs().between(1, PRICE.amount() + 1))
@@ -86,10 +95,26 @@ class PaymentPropertyTest {
 
     /** The provider by its contract: one outcome for each id, and no refund beyond what was captured. */
     private static final class Bank {
+        private static final RefundVerdict WITHDRAWN = new RefundVerdict.Declined(Refusals.WITHDRAWN);
+
         private final Map<UUID, Money> made = new HashMap<>();
         private Optional<Verdict> charge = Optional.empty();
+        private final Set<UUID> withdrawn = new HashSet<>();
         private long captured;
         private long refunded;
+
+        Optional<RefundVerdict> withdraw(Refund refund, Mood mood) {
+            if (mood == Mood.DOWN) {
+                return Optional.empty();
+            }
+            if (!made.containsKey(refund.id())) {
+                withdrawn.add(refund.id());
+            }
+            return mood == Mood.LOSES_ITS_ANSWER
+                    ? Optional.empty()
+                    : Optional.of(
+                            withdrawn.contains(refund.id()) ? WITHDRAWN : new RefundVerdict.Made(refund.amount()));
+        }
 
         Optional<Verdict> decideCharge(Verdict wanted, Mood mood) {
             if (mood == Mood.DOWN) {
@@ -108,6 +133,9 @@ class PaymentPropertyTest {
             boolean known = made.containsKey(refund.id());
             if (mood == Mood.DOWN) {
                 return Optional.empty();
+            }
+            if (withdrawn.contains(refund.id())) {
+                return Optional.of(WITHDRAWN);
             }
             if (!known && (mood == Mood.DECLINES || refunded + refund.amount().amount() > captured)) {
                 return Optional.of(new RefundVerdict.Declined("no"));
@@ -132,6 +160,7 @@ class PaymentPropertyTest {
             switch (step.act) {
                 case CHARGE -> charge(step.mood);
                 case REFUND -> refund(step);
+                case WITHDRAW -> withdraw(step);
                 default -> undo(step.mood);
             }
         }
@@ -151,8 +180,25 @@ class PaymentPropertyTest {
         private void refund(Step step) {
             var asked = new RefundPayment(new UUID(1, step.refund), ID, ORDER, eur(step.amount), "test");
             payment.decide(asked)
-                    .<Boolean>fold(
-                            reply -> true, event -> begin(event, step.mood), refund -> settle(refund, step.mood));
+                    .fold(new RefundDecision.Cases<Boolean>(
+                            reply -> true, event -> begin(event, step.mood), refund -> settle(refund, step.mood)));
+        }
+
+        /** However it ends, no copy that comes later is made. */
+        private void withdraw(Step step) {
+            var asked = new WithdrawRefund(new UUID(1, step.refund), ID, ORDER, eur(step.amount));
+            Optional<Refund> known = payment.refunds().find(asked.refundId());
+            if (known.isEmpty()) {
+                payment.tombstone(asked).ifPresent(this::record);
+                return;
+            }
+            Refund refund = known.get();
+            if (refund.isPending()) {
+                bank.withdraw(refund, step.mood).ifPresent(verdict -> {
+                    record(verdict.settles(payment, refund));
+                    assertThat(bank.refund(refund, Mood.WELL)).contains(verdict);
+                });
+            }
         }
 
         private boolean begin(RefundRequested event, Mood mood) {
@@ -172,11 +218,11 @@ class PaymentPropertyTest {
             while (goesOn) {
                 goesOn = payment.state()
                         .undo()
-                        .<Boolean>fold(
+                        .fold(new Undo.Cases<>(
                                 () -> false,
                                 () -> voidCharge(mood),
                                 refund -> settle(refund, mood),
-                                rest -> refundRest(rest, mood));
+                                rest -> refundRest(rest, mood)));
             }
         }
 

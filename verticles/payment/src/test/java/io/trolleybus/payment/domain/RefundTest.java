@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages.RefundPayment;
+import io.trolleybus.model.PaymentMessages.WithdrawRefund;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.payment.domain.PaymentEvent.PaymentFailed;
@@ -12,6 +13,7 @@ import io.trolleybus.payment.domain.PaymentEvent.PaymentProcessed;
 import io.trolleybus.payment.domain.PaymentEvent.RefundFailed;
 import io.trolleybus.payment.domain.PaymentEvent.RefundProcessed;
 import io.trolleybus.payment.domain.PaymentEvent.RefundRequested;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,15 +40,16 @@ class RefundTest {
 
     private static String decided(Payment payment, RefundPayment asked) {
         return payment.decide(asked)
-                .<String>fold(
+                .fold(new RefundDecision.Cases<>(
                         reply -> reply.<String>fold(done -> "refunded", Refusal::code),
                         event -> "accepted",
-                        refund -> "under way");
+                        refund -> "under way"));
     }
 
     private static Refusal refusal(Payment payment, RefundPayment asked) {
         return payment.decide(asked)
-                .<Refusal>fold(reply -> reply.<Refusal>fold(done -> null, refused -> refused), e -> null, r -> null);
+                .fold(new RefundDecision.Cases<Refusal>(
+                        reply -> reply.<Refusal>fold(done -> null, refused -> refused), e -> null, r -> null));
     }
 
     @Test
@@ -89,6 +92,29 @@ class RefundTest {
             assertThat(refusal.facts()).containsEntry("declineCode", "closed_account");
         });
         assertThat(decided(underWay, ask(FIRST, eur(399)))).isEqualTo(Refusals.IDEMPOTENCY_KEY_REUSED);
+    }
+
+    @Test
+    void whatWasDeclinedCanBeAskedForAgainAndStaysOneRefund() {
+        Payment again = CAPTURED.apply(FIRST_ASKED).apply(FIRST_FAILED).apply(FIRST_ASKED);
+
+        assertThat(again.refunds().all()).containsExactly(Refund.requested(FIRST, eur(400), "scratched"));
+        assertThat(again.apply(FIRST_MADE).refunded()).isEqualTo(eur(400));
+        assertThatThrownBy(() -> again.apply(FIRST_ASKED)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatWasWithdrawnCannotBeAskedForAgain() {
+        var withdrawn = new RefundFailed(ID, ORDER, FIRST, eur(400), Refusals.WITHDRAWN);
+
+        for (Payment before : List.of(CAPTURED, CAPTURED.apply(FIRST_ASKED))) {
+            Payment after = before.apply(withdrawn);
+            assertThat(decided(after, ask(FIRST, eur(400)))).isEqualTo(Refusals.WITHDRAWN);
+            assertThat(decided(after, ask(SECOND, eur(1000)))).isEqualTo("accepted");
+            assertThatThrownBy(() -> after.apply(FIRST_ASKED)).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(INTENT.tombstone(new WithdrawRefund(FIRST, ID, ORDER, eur(400))))
+                .isEmpty();
     }
 
     @Test

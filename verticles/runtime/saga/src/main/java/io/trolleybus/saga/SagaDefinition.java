@@ -3,6 +3,7 @@ package io.trolleybus.saga;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A saga as a table of steps, carried out downwards and undone upwards.
@@ -18,8 +19,8 @@ import java.util.List;
  *
  * <pre>{@code
  * SagaDefinition.<Order>named("cancel-order", 1)
- *     .insist("void-payment", this::voidPayment, MAX_ATTEMPTS)
- *     .insist("release-stock", this::release, MAX_ATTEMPTS)
+ *     .insist("void-payment", this::voidPayment).upTo(MAX_FAILURES, PATIENCE)
+ *     .insist("release-stock", this::release).upTo(MAX_FAILURES, PATIENCE)
  *     .build();
  * }</pre>
  *
@@ -38,7 +39,7 @@ public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> step
             throw new IllegalArgumentException(name + " has two steps of one name");
         }
         for (int i = 1; i < steps.size(); i++) {
-            if (steps.get(i - 1).retreat() == null && steps.get(i).retreat() != null) {
+            if (steps.get(i - 1).isInsistedOn() && !steps.get(i).isInsistedOn()) {
                 throw new IllegalArgumentException(
                         name + " cannot turn back past " + steps.get(i - 1).name());
             }
@@ -53,10 +54,9 @@ public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> step
         return steps.size() - 1;
     }
 
-    /** Until when a step may be tried; for ever if it is insisted on. */
+    /** Until when a step that is begun now may be tried. */
     long deadlineMs(int step, long nowMs) {
-        SagaStep.Retreat<C> retreat = steps.get(step).retreat();
-        return retreat == null ? Long.MAX_VALUE : nowMs + retreat.within().toMillis();
+        return nowMs + steps.get(step).within().toMillis();
     }
 
     /** The table while it is being written. */
@@ -72,18 +72,18 @@ public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> step
 
         public Row<C> step(String stepName, StepCommand<C> action) {
             return undo -> (within, lateCode) -> {
-                steps.add(new SagaStep<>(stepName, action, new SagaStep.Retreat<>(undo, within, lateCode), 0));
+                var retreat = new SagaStep.Retreat<>(undo, lateCode);
+                steps.add(new SagaStep<>(stepName, action, within, retreat, null, 0));
                 return this;
             };
         }
 
         /**
          * A step without a way back. A refusal of it ends the saga if it is the first, since then nothing was done;
-         * else, and when it was tried so many times without an answer, it is for an operator to see to.
+         * else, and when it was tried for too long, it is for an operator to see to.
          */
-        public Table<C> insist(String stepName, StepCommand<C> action, int maxAttempts) {
-            steps.add(new SagaStep<>(stepName, action, null, maxAttempts));
-            return this;
+        public Insisted<C> insist(String stepName, StepCommand<C> action) {
+            return new Insisted<>(this, stepName, action, null);
         }
 
         public SagaDefinition<C> build() {
@@ -101,5 +101,33 @@ public record SagaDefinition<C>(String name, int version, List<SagaStep<C>> step
     @FunctionalInterface
     public interface Limit<C> {
         Table<C> within(Duration time, String lateCode);
+    }
+
+    /**
+     * A step without a way back that still lacks its limits.
+     *
+     * @param withdrawal see {@link #orWithdraw}
+     */
+    public record Insisted<C>(
+            Table<C> table,
+            String name,
+            StepCommand<C> action,
+            @Nullable StepCommand<C> withdrawal) {
+        /**
+         * At an operator's word. The command has the action decided for good, and is answered as the action is: done if
+         * it has been, refused if it never will be.
+         */
+        public Insisted<C> orWithdraw(StepCommand<C> command) {
+            return new Insisted<>(table, name, action, command);
+        }
+
+        /**
+         * @param failures as often its receiver may say that it could not
+         * @param patience so long it is tried without an answer
+         */
+        public Table<C> upTo(int failures, Duration patience) {
+            table.steps.add(new SagaStep<>(name, action, patience, null, withdrawal, failures));
+            return table;
+        }
     }
 }

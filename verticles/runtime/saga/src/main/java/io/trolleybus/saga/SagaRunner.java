@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -51,8 +50,8 @@ public final class SagaRunner<C> {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CommandIds commandIds;
-    private final OpenSagas<C> open;
     private final SagaOutcomes outcomes;
+    private final OpenSagas<C> open;
     private final Map<UUID, SagaRun<C>> running = new HashMap<>();
     private Set<UUID> overlooked = Set.of();
     private boolean stopped;
@@ -76,8 +75,8 @@ public final class SagaRunner<C> {
         this.clock = context.clock();
         this.random = context.random();
         this.commandIds = new CommandIds(versions.name());
-        this.open = new OpenSagas<>(versions.name(), store, context.meters());
         this.outcomes = new SagaOutcomes(context.meters().registry(), versions.name());
+        this.open = new OpenSagas<>(versions.name(), store, context.meters());
         context.meters().gauge("trolleybus_saga_running", Tags.of("saga", versions.name()), running, Map::size);
     }
 
@@ -222,10 +221,8 @@ public final class SagaRunner<C> {
             later(act.pause(), () -> send(run, step, SagaLog.Direction.DO, step.action(), id));
         } else if (effect instanceof Effect.Undo undo) {
             SagaStep<C> step = run.definition.steps().get(undo.step());
-            StepCommand<C> command =
-                    Objects.requireNonNull(step.retreat(), step::name).undo();
             UUID id = commandIds.ofUndo(identity.id().apply(run.subject), step.name());
-            later(undo.pause(), () -> send(run, step, SagaLog.Direction.UNDO, command, id));
+            later(undo.pause(), () -> send(run, step, SagaLog.Direction.UNDO, step.wayBack(), id));
         } else {
             forget(run);
             run.ended.complete(run.subject);
@@ -240,7 +237,7 @@ public final class SagaRunner<C> {
         var call =
                 new Call(id, clock.millis() + COMMAND_LIMIT_MS, identity.trace().apply(run.subject), principal);
         ask(command, run.subject, call).onComplete(answered -> {
-            Signal signal = answered.succeeded() ? signalOf(answered.result()) : new Signal.Unanswered();
+            Signal signal = answered.succeeded() ? signalOf(answered.result()) : signalOf(answered.cause());
             run.log = run.log.answered(signal, clock.millis());
             follow(run, run.state.on(signal, run.definition, clock.millis()));
         });
@@ -258,6 +255,10 @@ public final class SagaRunner<C> {
 
     private static Signal signalOf(Reply<?> reply) {
         return reply.fold(done -> new Signal.Done(), Signal.Refused::new);
+    }
+
+    private static Signal signalOf(Throwable cause) {
+        return cause instanceof StepFailedException failed ? new Signal.Failed(failed.why()) : new Signal.Unanswered();
     }
 
     private boolean isCurrent(SagaRun<C> run) {

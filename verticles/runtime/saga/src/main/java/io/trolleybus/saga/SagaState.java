@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.trolleybus.model.Refusal;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,12 +19,14 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = SagaState.Forward.class, name = "forward"),
     @JsonSubTypes.Type(value = SagaState.Compensating.class, name = "compensating"),
     @JsonSubTypes.Type(value = SagaState.Parked.class, name = "parked"),
-    @JsonSubTypes.Type(value = SagaState.Stuck.class, name = "stuck"),
+    @JsonSubTypes.Type(value = Insistence.Insisting.class, name = "insisting"),
+    @JsonSubTypes.Type(value = Insistence.Withdrawing.class, name = "withdrawing"),
+    @JsonSubTypes.Type(value = Insistence.Stuck.class, name = "stuck"),
     @JsonSubTypes.Type(value = SagaState.Completed.class, name = "completed"),
     @JsonSubTypes.Type(value = SagaState.Compensated.class, name = "compensated"),
     @JsonSubTypes.Type(value = SagaState.Superseded.class, name = "superseded")
 })
-public sealed interface SagaState {
+public sealed interface SagaState permits SagaState.Forward, SagaState.Compensating, SagaState.AtRest, Insistence {
     /**
      * After so many attempts a compensation is left to an operator: about ten minutes at the pauses of {@link Backoff}.
      */
@@ -31,12 +34,19 @@ public sealed interface SagaState {
 
     /** The saga begins with its first step. */
     static Transition start(SagaDefinition<?> definition, long nowMs) {
-        var first = new Forward(0, 0, 0, definition.deadlineMs(0, nowMs));
-        return new Transition(first, false, new Effect.Act(0, Duration.ZERO));
+        return begin(definition, 0, 0, nowMs);
     }
 
-    /** Attempts of what is insisted on are few, so the first pauses between them are not the shortest. */
-    int INSISTING_DOUBLINGS = 3;
+    private static Transition begin(SagaDefinition<?> definition, int step, int reached, long nowMs) {
+        if (definition.steps().get(step).isInsistedOn()) {
+            return Insistence.begin(definition, step, nowMs);
+        }
+        var forward = new Forward(step, 0, reached, definition.deadlineMs(step, nowMs));
+        return new Transition(forward, false, new Effect.Act(step, Duration.ZERO));
+    }
+
+    /** The step it stands at; -1 if at none. */
+    int step();
 
     /** What to do with a state that was read after a restart, when its last command's answer is lost. */
     Transition resume(SagaDefinition<?> definition, long nowMs);
@@ -74,23 +84,24 @@ public sealed interface SagaState {
     record Forward(int step, int attempt, int reached, long deadlineMs) implements SagaState {
         @Override
         public Transition resume(SagaDefinition<?> definition, long nowMs) {
-            var again = new Forward(step, 0, definition.last(), definition.deadlineMs(step, nowMs));
-            return new Transition(again, false, new Effect.Act(step, Duration.ZERO));
+            return begin(definition, step, definition.last(), nowMs);
         }
 
         @Override
         public Transition on(Signal signal, SagaDefinition<?> definition, long nowMs) {
-            SagaStep.Retreat<?> retreat = definition.steps().get(step).retreat();
             return signal.fold(
                     () -> advance(definition, nowMs),
-                    refusal -> retreat == null ? stop(refusal) : turnBack(provesUndone() ? step - 1 : reached, refusal),
-                    () -> retreat == null ? insist(definition) : again(definition, retreat, nowMs));
+                    refusal -> turnBack(provesUndone() ? step - 1 : reached, refusal),
+                    () -> again(definition, nowMs));
         }
 
         /** Every step may have been begun by now, by this process or another. */
         @Override
         public Optional<SagaState> turnedBack(SagaDefinition<?> definition, Refusal because) {
-            return definition.steps().get(0).retreat() == null
+            if (definition.steps().get(step).isInsistedOn()) {
+                return Insistence.withdrawn(definition, step, because);
+            }
+            return definition.steps().get(definition.last()).isInsistedOn()
                     ? Optional.empty()
                     : Optional.of(new Compensating(definition.last(), 0, because));
         }
@@ -105,38 +116,18 @@ public sealed interface SagaState {
             if (next > definition.last()) {
                 return new Transition(new Completed(), true, Effect.NONE);
             }
-            var forward = new Forward(next, 0, Math.max(reached, next), definition.deadlineMs(next, nowMs));
-            return new Transition(forward, false, new Effect.Act(next, Duration.ZERO));
+            return begin(definition, next, Math.max(reached, next), nowMs);
         }
 
-        /** What is insisted on is idempotent: its refusal means that no copy of it was or will be done. */
-        private Transition stop(Refusal refusal) {
-            return step == 0 ? turnBack(-1, refusal) : hold("refused: " + refusal.detail());
-        }
-
-        private Transition insist(SagaDefinition<?> definition) {
-            SagaStep<?> current = definition.steps().get(step);
-            if (attempt + 1 >= current.maxAttempts()) {
-                return hold("not answered in " + current.maxAttempts() + " attempts");
-            }
-            return new Transition(
-                    new Forward(step, attempt + 1, reached, deadlineMs),
-                    false,
-                    new Effect.Act(step, Backoff.before(attempt + 1 + INSISTING_DOUBLINGS)));
-        }
-
-        private Transition hold(String why) {
-            return new Transition(new Stuck(step, why), true, Effect.NONE);
-        }
-
-        private Transition again(SagaDefinition<?> definition, SagaStep.Retreat<?> retreat, long nowMs) {
+        private Transition again(SagaDefinition<?> definition, long nowMs) {
             Duration pause = Backoff.before(attempt + 1);
             if (nowMs + pause.toMillis() < deadlineMs) {
                 return new Transition(
                         new Forward(step, attempt + 1, reached, deadlineMs), false, new Effect.Act(step, pause));
             }
-            String late = definition.steps().get(step).name();
-            return turnBack(reached, Refusal.of(retreat.lateCode(), late + " was not answered in time"));
+            SagaStep<?> late = definition.steps().get(step);
+            String code = Objects.requireNonNull(late.retreat(), late::name).lateCode();
+            return turnBack(reached, Refusal.of(code, late.name() + " was not answered in time"));
         }
 
         /** @param from the last step that may have been done; -1 if there is none */
@@ -210,10 +201,7 @@ public sealed interface SagaState {
     }
 
     /** Waiting for an operator. */
-    sealed interface OnHold extends AtRest {
-        /** The step at fault. */
-        int step();
-
+    sealed interface OnHold extends AtRest permits Parked, Insistence.Stuck {
         /** What it needs an operator for. */
         String why();
 
@@ -249,17 +237,13 @@ public sealed interface SagaState {
         }
     }
 
-    /** On hold since a step that is insisted on could not be done. */
-    record Stuck(int step, String why) implements OnHold {
-        @Override
-        public Transition retry() {
-            var again = new Forward(step, 0, step, Long.MAX_VALUE);
-            return new Transition(again, true, new Effect.Act(step, Duration.ZERO));
-        }
-    }
-
     /** What is over. */
     sealed interface Ended extends AtRest {
+        @Override
+        default int step() {
+            return -1;
+        }
+
         @Override
         default boolean hasEnded() {
             return true;

@@ -68,6 +68,16 @@ public final class SagaVersions<C> {
         return definition == null ? Optional.empty() : state.turnedBack(definition, because);
     }
 
+    /** The step that a saga in this state has to get done in any case; empty if it may also turn back, or is over. */
+    public Optional<String> mustBeDone(int version, SagaState state) {
+        SagaDefinition<C> definition = known.get(version);
+        if (definition == null || state.hasEnded() || state.step() < 0) {
+            return Optional.empty();
+        }
+        SagaStep<C> step = definition.steps().get(state.step());
+        return step.isInsistedOn() && step.withdrawal() == null ? Optional.of(step.name()) : Optional.empty();
+    }
+
     /** @throws IllegalStateException if it is not known: its sagas are not this program's to run */
     SagaDefinition<C> get(int version) {
         SagaDefinition<C> definition = known.get(version);

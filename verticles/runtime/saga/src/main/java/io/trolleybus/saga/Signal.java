@@ -24,6 +24,19 @@ public sealed interface Signal {
         }
     }
 
+    /**
+     * Its receiver tried and could not, this time.
+     *
+     * @param why for a person
+     */
+    record Failed(String why) implements Signal {
+        /** Whether it was done after all nobody knows. */
+        @Override
+        public <R> R fold(Supplier<R> done, Function<Refusal, R> refused, Supplier<R> unanswered) {
+            return unanswered.get();
+        }
+    }
+
     /** Nobody knows. */
     record Unanswered() implements Signal {
         @Override

@@ -6,7 +6,8 @@ import io.vertx.core.Future;
 
 /**
  * Sends a step's command to the service that carries it out. Must be idempotent under the call's id. A refusal means
- * that it was not done and will not be; a failed future, that nobody knows.
+ * that it was not done and will not be; a failed future, that nobody knows, and with {@link StepFailedException} that
+ * the service has tried.
  */
 @FunctionalInterface
 public interface StepCommand<C> {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.chassis.Json;
 import io.trolleybus.model.Refusal;
+import io.trolleybus.saga.Insistence.Insisting;
+import io.trolleybus.saga.Insistence.Stuck;
+import io.trolleybus.saga.Insistence.Withdrawing;
 import io.trolleybus.saga.SagaState.Compensated;
 import io.trolleybus.saga.SagaState.Compensating;
 import io.trolleybus.saga.SagaState.Completed;
 import io.trolleybus.saga.SagaState.Forward;
 import io.trolleybus.saga.SagaState.Parked;
-import io.trolleybus.saga.SagaState.Stuck;
 import io.trolleybus.saga.SagaState.Superseded;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,6 +33,10 @@ class SagaStateJsonTest {
                         {"phase":"compensating","step":1,"attempt":3,%s}""".formatted(REASON_JSON)),
                 Arguments.of(new Parked(0, REASON, "not answered"), """
                         {"phase":"parked","step":0,%s,"why":"not answered"}""".formatted(REASON_JSON)),
+                Arguments.of(new Insisting(1, 4, 2, 1_700_000_000_000L), """
+                        {"phase":"insisting","step":1,"attempt":4,"failures":2,"deadlineMs":1700000000000}"""),
+                Arguments.of(new Withdrawing(0, 1, REASON), """
+                        {"phase":"withdrawing","step":0,"attempt":1,%s}""".formatted(REASON_JSON)),
                 Arguments.of(new Stuck(1, "not answered"), """
                         {"phase":"stuck","step":1,"why":"not answered"}"""),
                 Arguments.of(new Superseded("cancel-order"), """

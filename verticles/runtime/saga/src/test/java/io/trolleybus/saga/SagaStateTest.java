@@ -12,14 +12,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.trolleybus.model.Refusal;
+import io.trolleybus.saga.Insistence.Insisting;
+import io.trolleybus.saga.Insistence.Stuck;
+import io.trolleybus.saga.Insistence.Withdrawing;
 import io.trolleybus.saga.SagaState.Compensated;
 import io.trolleybus.saga.SagaState.Compensating;
 import io.trolleybus.saga.SagaState.Completed;
 import io.trolleybus.saga.SagaState.Forward;
 import io.trolleybus.saga.SagaState.Parked;
-import io.trolleybus.saga.SagaState.Stuck;
 import io.trolleybus.saga.SagaState.Superseded;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,7 @@ class SagaStateTest {
                 line(forward(FLIGHT), UNANSWERED, again(FLIGHT), new Effect.Act(FLIGHT, PAUSE)),
                 line(forward(HOTEL), UNANSWERED, again(HOTEL), new Effect.Act(HOTEL, PAUSE)),
                 line(forward(CAR), UNANSWERED, again(CAR), new Effect.Act(CAR, PAUSE)),
+                line(forward(CAR), FAILED, again(CAR), new Effect.Act(CAR, PAUSE)),
                 // What was not answered in time may have been done, so it is undone, too.
                 savedLateLine(forward(FLIGHT), undoing(FLIGHT, late("book-flight")), FLIGHT),
                 savedLateLine(forward(HOTEL), undoing(HOTEL, late("book-hotel")), HOTEL),
@@ -286,48 +290,102 @@ class SagaStateTest {
                 .in(new Compensated(NO));
     }
 
+    private static final Signal FAILED = new Signal.Failed("the safe is jammed");
+
     private static final SagaDefinition<String> INSISTENT = SagaDefinition.<String>named("call-off", 1)
-            .insist("pay-back", TripTable.UNSENT, 3)
-            .insist("say-sorry", TripTable.UNSENT, 3)
+            .insist("pay-back", TripTable.UNSENT)
+            .orWithdraw(TripTable.UNSENT)
+            .upTo(3, TripTable.LIMIT)
+            .insist("say-sorry", TripTable.UNSENT)
+            .upTo(3, TripTable.LIMIT)
             .build();
 
     private static Transition onInsistent(SagaState state, Signal signal) {
         return state.on(signal, INSISTENT, NOW_MS);
     }
 
-    private static Forward insisting(int step, int attempt) {
-        return new Forward(step, attempt, step, Long.MAX_VALUE);
+    private static Insisting insisting(int step, int attempt, int failures) {
+        return new Insisting(step, attempt, failures, DEADLINE_MS);
+    }
+
+    private static Transition again(Insisting state, int pauses) {
+        return new Transition(state, false, new Effect.Act(state.step(), PAUSE.multipliedBy(pauses)));
     }
 
     @Test
-    void whatIsInsistedOnIsTriedSoManyTimesAndThenLeftToAnOperator() {
-        assertThat(SagaState.start(INSISTENT, NOW_MS).next()).isEqualTo(insisting(0, 0));
-        assertThat(onInsistent(insisting(0, 0), UNANSWERED))
-                .isEqualTo(new Transition(insisting(0, 1), false, new Effect.Act(0, PAUSE.multipliedBy(8))));
-        assertThat(onInsistent(insisting(0, 1), UNANSWERED))
-                .isEqualTo(new Transition(insisting(0, 2), false, new Effect.Act(0, PAUSE.multipliedBy(16))));
+    void whatIsInsistedOnMayFailSoManyTimesAndIsThenLeftToAnOperator() {
+        assertThat(SagaState.start(INSISTENT, NOW_MS)).isEqualTo(new Transition(insisting(0, 0, 0), false, act(0)));
+        assertThat(onInsistent(insisting(0, 0, 0), FAILED)).isEqualTo(again(insisting(0, 1, 1), 8));
+        assertThat(onInsistent(insisting(0, 1, 1), FAILED)).isEqualTo(again(insisting(0, 2, 2), 16));
 
-        Transition last = onInsistent(insisting(0, 2), UNANSWERED);
+        var stuck = new Stuck(0, "failed 3 times: the safe is jammed");
+        assertThat(onInsistent(insisting(0, 2, 2), FAILED)).isEqualTo(new Transition(stuck, true, Effect.NONE));
+        assertThat(stuck.retry()).isEqualTo(new Transition(new Insisting(0, 0, 0, 0), true, act(0)));
+    }
 
-        var stuck = new Stuck(0, "not answered in 3 attempts");
-        assertThat(last).isEqualTo(new Transition(stuck, true, Effect.NONE));
-        assertThat(stuck.retry()).isEqualTo(new Transition(insisting(0, 0), true, act(0)));
+    @Test
+    void silenceCountsAgainstTheTimeOfWhatIsInsistedOnAndNotAgainstItsFailures() {
+        assertThat(onInsistent(insisting(0, 7, 2), UNANSWERED)).isEqualTo(again(insisting(0, 8, 2), 100));
+        assertThat(insisting(0, 7, 2).on(UNANSWERED, INSISTENT, LATE_MS))
+                .isEqualTo(new Transition(new Stuck(0, "not answered for 30 s"), true, Effect.NONE));
+    }
+
+    @Test
+    void afterARestartWhatIsInsistedOnHasAllItsTimeAndFailuresAgain() {
+        Transition first = SagaState.start(INSISTENT, NOW_MS);
+
+        assertThat(insisting(0, 2, 2).resume(INSISTENT, NOW_MS)).isEqualTo(first);
+        // What a saga is stored as before anything was sent.
+        assertThat(new Forward(0, 0, 0, 0).resume(INSISTENT, NOW_MS)).isEqualTo(first);
     }
 
     @Test
     void aRefusalOfWhatIsInsistedOnEndsTheSagaOnlyIfNothingWasDone() {
-        assertThat(onInsistent(insisting(0, 1), REFUSED))
+        assertThat(onInsistent(insisting(0, 1, 0), REFUSED))
                 .isEqualTo(new Transition(new Compensated(NO), true, Effect.NONE));
-        assertThat(onInsistent(insisting(1, 0), REFUSED))
+        assertThat(onInsistent(insisting(1, 0, 0), REFUSED))
                 .isEqualTo(new Transition(new Stuck(1, "refused: there are no seats"), true, Effect.NONE));
-        assertThat(onInsistent(insisting(0, 0), DONE)).isEqualTo(new Transition(insisting(1, 0), false, act(1)));
-        assertThat(onInsistent(insisting(1, 2), DONE)).isEqualTo(new Transition(new Completed(), true, Effect.NONE));
+        assertThat(onInsistent(insisting(0, 0, 0), DONE)).isEqualTo(new Transition(insisting(1, 0, 0), false, act(1)));
+        assertThat(onInsistent(insisting(1, 2, 2), DONE)).isEqualTo(new Transition(new Completed(), true, Effect.NONE));
+    }
+
+    @Test
+    void whatCanBeWithdrawnIsDecidedForGoodAtAnOperatorsWord() {
+        Refusal because = Refusal.of("withdrawn", "nobody is there");
+        for (SagaState state : List.of(new Stuck(0, "failed"), insisting(0, 1, 1), new Forward(0, 0, 0, 0))) {
+            assertThat(state.turnedBack(INSISTENT, because)).contains(new Withdrawing(0, 0, because));
+        }
+        for (SagaState state : List.of(new Stuck(1, "failed"), insisting(1, 1, 1), new Withdrawing(0, 3, because))) {
+            assertThat(state.turnedBack(INSISTENT, because)).isEmpty();
+        }
+
+        var asking = new Withdrawing(0, 3, because);
+        assertThat(asking.resume(INSISTENT, NOW_MS))
+                .isEqualTo(new Transition(new Withdrawing(0, 0, because), false, undo(0)));
+        assertThat(onInsistent(asking, UNANSWERED))
+                .isEqualTo(new Transition(
+                        new Withdrawing(0, 4, because), false, new Effect.Undo(0, PAUSE.multipliedBy(8))));
+        assertThat(onInsistent(asking, REFUSED)).isEqualTo(new Transition(new Compensated(NO), true, Effect.NONE));
+        assertThat(onInsistent(asking, DONE)).isEqualTo(new Transition(insisting(1, 0, 0), false, act(1)));
+        assertThat(onInsistent(new Withdrawing(0, 59, because), UNANSWERED).next())
+                .isEqualTo(new Stuck(0, "its withdrawal was not answered in 60 attempts"));
+    }
+
+    @Test
+    void aStepThatNobodyCanTakeBackIsNamed() {
+        var versions = SagaVersions.beginningWith(INSISTENT);
+
+        assertThat(versions.mustBeDone(1, new Stuck(1, "failed"))).contains("say-sorry");
+        assertThat(versions.mustBeDone(1, new Stuck(0, "failed"))).isEmpty();
+        assertThat(versions.mustBeDone(1, new Completed())).isEmpty();
+        assertThat(versions.mustBeDone(2, new Stuck(1, "failed"))).isEmpty();
     }
 
     @Test
     void aTableCannotTurnBackPastWhatIsInsistedOn() {
         var table = SagaDefinition.<String>named("trip", 1)
-                .insist("pay-back", TripTable.UNSENT, 3)
+                .insist("pay-back", TripTable.UNSENT)
+                .upTo(3, TripTable.LIMIT)
                 .step("book-flight", TripTable.UNSENT)
                 .undo(TripTable.UNSENT)
                 .within(TripTable.LIMIT, TripTable.LATE);
