@@ -3,6 +3,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -10,7 +11,7 @@ import java.util.stream.Collectors;
 /** What each process is told, by its environment: ports, members, databases, secrets. */
 final class Environment {
     /** May be chosen for the nodes that a command starts. */
-    private static final String INSTANCES = "TROLLEYBUS_NODE_INSTANCES";
+    private static final List<String> CHOSEN = List.of("TROLLEYBUS_NODE_INSTANCES", "TROLLEYBUS_AUDIT_PERIOD_SECONDS");
 
     private final Path dataDir;
     private final Members members;
@@ -52,9 +53,11 @@ final class Environment {
                 environment.put(variable + "OWNER_URL", databaseUrl(backing.postgres(), database, database + "_owner"));
             }
         }
-        String instances = System.getenv(INSTANCES);
-        if (instances != null) {
-            environment.put(INSTANCES, instances);
+        for (String variable : CHOSEN) {
+            String value = System.getenv(variable);
+            if (value != null) {
+                environment.put(variable, value);
+            }
         }
         if (node.services().contains("payment")) {
             environment.put("TROLLEYBUS_PROVIDER_URL", Member.url(backing.port()));

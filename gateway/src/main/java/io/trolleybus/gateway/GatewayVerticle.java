@@ -140,6 +140,7 @@ public final class GatewayVerticle extends VerticleBase {
                         new OrderOperations(bus, updates).actions(),
                         new OrderDeskOperations(bus).actions(),
                         new SagaOperations(bus).actions(),
+                        new AuditOperations(bus).actions(),
                         new SystemOperations(node).actions(),
                         new Telemetry(bus).actions(),
                         new PlatformOperations(node, bus, contract, assets).actions())

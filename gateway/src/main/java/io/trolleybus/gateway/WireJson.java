@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.trolleybus.chassis.Json;
+import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.trolleybus.model.OrderMessages.HistoryItem;
 import io.trolleybus.model.OrderMessages.Rejection;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +25,8 @@ final class WireJson {
     private static final ObjectMapper WRITER = Json.MAPPER
             .copy()
             .addMixIn(HistoryItem.class, EmbeddedData.class)
-            .addMixIn(Rejection.class, WithoutNulls.class);
+            .addMixIn(Rejection.class, WithoutNulls.class)
+            .addMixIn(AuditFinding.class, WithoutNulls.class);
 
     /** Reads bodies; numbers with a fraction are not integers, and nothing is said twice. */
     static final ObjectMapper READER = JsonMapper.builder(JsonFactory.builder()

@@ -50,6 +50,8 @@ class ContractTest {
                         "compensateSaga",
                         "moveStock",
                         "listMovements",
+                        "getAudit",
+                        "reconcile",
                         "listServices",
                         "listBreakers",
                         "listTraces",

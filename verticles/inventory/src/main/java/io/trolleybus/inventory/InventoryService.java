@@ -13,6 +13,9 @@ import io.trolleybus.inventory.domain.StockRules;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.journal.Outcomes;
 import io.trolleybus.journal.Subscription;
+import io.trolleybus.model.AuditMessages;
+import io.trolleybus.model.AuditMessages.FindHolds;
+import io.trolleybus.model.AuditMessages.SweepPage;
 import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.InventoryMessages.AddProduct;
 import io.trolleybus.model.InventoryMessages.ChangeProduct;
@@ -75,6 +78,16 @@ final class InventoryService implements Service {
                         InventoryMessages.RELEASE,
                         ReleaseStock.class,
                         only(InventoryService::isService, (call, release) -> release(reservations, call, release)));
+        var audit = new HoldAudit(context.database());
+        context.endpoints()
+                .serve(
+                        AuditMessages.SWEEP_STOCK,
+                        SweepPage.class,
+                        only(InventoryService::isService, (call, page) -> audit.sweep(page)))
+                .serve(
+                        AuditMessages.FIND_HOLDS,
+                        FindHolds.class,
+                        only(InventoryService::isService, (call, find) -> audit.find(find)));
         journal.serveFeed(context.endpoints(), context.database().reads());
         return follow(context, reservations, journal);
     }

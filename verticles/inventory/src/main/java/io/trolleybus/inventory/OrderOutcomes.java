@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * events may come late or again.
  */
 final class OrderOutcomes implements Subscription.Projection {
-    private static final String NAME = "order-outcomes";
+    static final String NAME = "order-outcomes";
     private static final String CONFIRMED = "OrderConfirmed";
     private static final String REJECTED = "OrderRejected";
     private static final String CANCELLED = "OrderCancelled";

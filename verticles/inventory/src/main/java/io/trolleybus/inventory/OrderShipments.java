@@ -28,7 +28,7 @@ import java.util.UUID;
  * shipment takes from what is held what it takes from what is allocated.
  */
 final class OrderShipments implements Subscription.Projection {
-    private static final String NAME = "order-shipments";
+    static final String NAME = "order-shipments";
     private static final String SHIPPED = "OrderShipped";
 
     /** As with outcomes, nobody waits. */

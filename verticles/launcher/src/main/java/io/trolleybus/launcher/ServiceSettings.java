@@ -3,6 +3,7 @@ package io.trolleybus.launcher;
 import io.trolleybus.chassis.Settings;
 import io.trolleybus.gateway.GatewaySettings;
 import io.trolleybus.inventory.InventoryModule;
+import io.trolleybus.order.OrderModule;
 import java.util.Map;
 
 /** What the services and the gateway are told of the configuration. */
@@ -16,11 +17,14 @@ final class ServiceSettings {
         String told = configuration.text(PROVIDER_URL);
         int lowStock =
                 configuration.number(InventoryModule.LOW_STOCK_THRESHOLD, 0, InventoryModule.MAX_LOW_STOCK_THRESHOLD);
+        int auditPeriod = configuration.number(OrderModule.AUDIT_PERIOD, 1, OrderModule.MAX_AUDIT_PERIOD_SECONDS);
         return new Settings(Map.of(
                 PROVIDER_URL,
                 told.isBlank() ? providerUrl : told,
                 InventoryModule.LOW_STOCK_THRESHOLD,
-                Integer.toString(lowStock)));
+                Integer.toString(lowStock),
+                OrderModule.AUDIT_PERIOD,
+                Integer.toString(auditPeriod)));
     }
 
     static GatewaySettings ofGateway(Configuration configuration, Listener http) {

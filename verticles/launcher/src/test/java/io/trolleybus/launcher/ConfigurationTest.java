@@ -80,7 +80,9 @@ final class ConfigurationTest {
         "http.port, 65536",
         "postgres.port, many",
         "http.host, ''",
-        "inventory.low-stock-threshold, -1"
+        "inventory.low-stock-threshold, -1",
+        "audit.period-seconds, 0",
+        "audit.period-seconds, 21"
     })
     void anImpossibleValueIsNamedWithItsKeyAndSource(String key, String value) {
         Configuration configuration = Configuration.load(Map.of(key, value), Map.of(), null);

@@ -30,9 +30,12 @@ final class CancelOrderSaga {
     private static final int MAX_FAILURES = 60;
 
     private final GuardedClient client;
+    private final GivenBack givenBack;
 
-    CancelOrderSaga(GuardedClient client) {
+    /** @param givenBack where it is noted what a void gave back, for the order to tell */
+    CancelOrderSaga(GuardedClient client, GivenBack givenBack) {
         this.client = client;
+        this.givenBack = givenBack;
     }
 
     SagaVersions<DeskSaga> versions() {
@@ -48,7 +51,12 @@ final class CancelOrderSaga {
         var undo = new VoidPayment(
                 saga.needs().paymentId(), saga.orderId(), saga.needs().reason());
         return client.callForLasting(PaymentMessages.VOID, call, undo, Voided.class)
-                .compose(CancelOrderSaga::done);
+                .compose(CancelOrderSaga::done)
+                .compose(reply -> reply.fold(
+                        voided -> voided.refunded().amount() == 0
+                                ? Future.succeededFuture(reply)
+                                : givenBack.note(saga, voided.refunded()).map(reply),
+                        refusal -> Future.succeededFuture(reply)));
     }
 
     private Future<Reply<Released>> releaseStock(DeskSaga saga, Call call) {

@@ -49,6 +49,7 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
             update order_saga set state = $3::text::json, log = $6::text::json, updated_at = $4,
                 owner = case when $5 then null else owner end
             where id = $1 and owner = $2
+            returning subject::text
             """;
 
     private static final String REPLACE = "update order_saga set state = $2::text::json, owner = $3 where id = $1";
@@ -158,9 +159,11 @@ final class DeskSagaStore implements SagaStore<DeskSaga> {
                     if (updated.rowCount() == 0) {
                         return Future.succeededFuture(Saved.NOT_OURS);
                     }
-                    Optional<OrderCommand> command = state.hasEnded() ? ending.apply(subject, state) : Optional.empty();
-                    return command.map(end -> end(tx, subject, end))
-                            .orElseGet(() -> Future.succeededFuture(Saved.ALONE));
+                    // Its steps may have noted something that this process did not see, or forgot.
+                    DeskSaga noted = subject.with(
+                            DeskSaga.Needs.read(updated.iterator().next().getString(0)));
+                    Optional<OrderCommand> command = state.hasEnded() ? ending.apply(noted, state) : Optional.empty();
+                    return command.map(end -> end(tx, noted, end)).orElseGet(() -> Future.succeededFuture(Saved.ALONE));
                 });
     }
 

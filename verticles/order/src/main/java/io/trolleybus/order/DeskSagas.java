@@ -32,7 +32,10 @@ final class DeskSagas {
                 context,
                 lease,
                 desk,
-                new CancelOrderSaga(context.client()).versions(),
+                new CancelOrderSaga(
+                                context.client(),
+                                new GivenBack(context.database().reads(), lease.owner()))
+                        .versions(),
                 DeskSagas::endOfCancelling,
                 ends::countCancelled);
         refunding = new Kind(
@@ -45,7 +48,9 @@ final class DeskSagas {
     }
 
     private static Optional<OrderCommand> endOfCancelling(DeskSaga saga, SagaState end) {
-        return end instanceof SagaState.Completed ? Optional.of(new OrderCommand.CompleteCancel()) : Optional.empty();
+        return end instanceof SagaState.Completed
+                ? Optional.of(new OrderCommand.CompleteCancel(saga.needs().givenBack()))
+                : Optional.empty();
     }
 
     private static Optional<OrderCommand> endOfRefunding(DeskSaga saga, SagaState end) {

@@ -17,6 +17,7 @@ final class OrderEvents {
             .add("RefundRequested", OrderEvent.RefundRequested.class)
             .add("RefundProcessed", OrderEvent.RefundProcessed.class)
             .add("RefundFailed", OrderEvent.RefundFailed.class)
+            .add("PaymentReconciled", OrderEvent.PaymentReconciled.class)
             .add("SagaRetried", OrderEvent.SagaRetried.class)
             .add("SagaCompensationForced", OrderEvent.SagaCompensationForced.class);
 

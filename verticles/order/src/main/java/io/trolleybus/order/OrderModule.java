@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The order service for a process that wants to run it. */
 public final class OrderModule implements ServiceModule {
+    /** The setting for how often everything is audited, in seconds; where it is missing nothing is. */
+    public static final String AUDIT_PERIOD = "audit.period-seconds";
+
+    /** The most that it may be: what two sweeps in a row have seen is to be known within a minute. */
+    public static final int MAX_AUDIT_PERIOD_SECONDS = 20;
+
     @Override
     public String name() {
         return OrderMessages.SERVICE;

@@ -6,6 +6,9 @@ import io.trolleybus.journal.GroupCommit;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.journal.Outcomes;
 import io.trolleybus.journal.Subscription;
+import io.trolleybus.model.AuditMessages;
+import io.trolleybus.model.AuditMessages.GetAudit;
+import io.trolleybus.model.AuditMessages.Reconcile;
 import io.trolleybus.model.InventoryMessages;
 import io.trolleybus.model.OrderMessages;
 import io.trolleybus.model.OrderMessages.CancelOrder;
@@ -16,6 +19,7 @@ import io.trolleybus.model.OrderMessages.GetOrder;
 import io.trolleybus.model.OrderMessages.PlaceOrder;
 import io.trolleybus.model.OrderMessages.RefundOrder;
 import io.trolleybus.model.OrderMessages.ShipOrder;
+import io.trolleybus.model.Principal;
 import io.trolleybus.model.SagaMessages;
 import io.trolleybus.model.SagaMessages.CompensateSaga;
 import io.trolleybus.model.SagaMessages.FindSagas;
@@ -29,6 +33,7 @@ import io.trolleybus.saga.SagaVersions;
 import io.trolleybus.saga.WaitingSagas;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +49,7 @@ final class OrderService implements SagaLease.Holder {
     private static final long PURGE_PERIOD_MS = 600_000;
     private static final long OVERLOOKED_PERIOD_MS = 5_000;
     private static final long NO_LINGER_MS = 0;
+    private static final int NEVER = 0;
 
     private final ServiceContext context;
     private final Database database;
@@ -61,6 +67,8 @@ final class OrderService implements SagaLease.Holder {
     private final OrderDeskHandler desk;
     private final OrderQueries queries;
     private final SagaDesk sagaDesk;
+    private final AuditConductor audit;
+    private final Reconciling reconciling;
     private long purgeTimer;
     private long overlookedTimer;
 
@@ -95,6 +103,14 @@ final class OrderService implements SagaLease.Holder {
         kinds.add(new SagaDesk.Kind(versions, sagas, sagaStore));
         this.sagaDesk = new SagaDesk(database, lease, orderDesk, kinds);
         this.queries = new OrderQueries(views, journal, database.reads());
+        var auditStore = new AuditStore(database.reads(), context.owner());
+        this.reconciling =
+                new Reconciling(auditStore, context.client(), orderDesk, Principal.service(context.service()));
+        this.audit = new AuditConductor(
+                context,
+                auditStore,
+                Duration.ofSeconds(context.settings()
+                        .numberOr(OrderModule.AUDIT_PERIOD, 1, OrderModule.MAX_AUDIT_PERIOD_SECONDS, NEVER)));
     }
 
     Future<?> start() {
@@ -110,7 +126,9 @@ final class OrderService implements SagaLease.Holder {
                 .serve(SagaMessages.FIND, FindSagas.class, sagaDesk::find)
                 .serve(SagaMessages.GET, GetSaga.class, sagaDesk::get)
                 .serve(SagaMessages.RETRY, RetrySaga.class, sagaDesk::retry)
-                .serve(SagaMessages.COMPENSATE, CompensateSaga.class, sagaDesk::compensate);
+                .serve(SagaMessages.COMPENSATE, CompensateSaga.class, sagaDesk::compensate)
+                .serve(AuditMessages.GET, GetAudit.class, audit::get)
+                .serve(AuditMessages.RECONCILE, Reconcile.class, reconciling::reconcile);
         journal.serveFeed(context.endpoints(), database.reads());
         purgeTimer = context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> Outcomes.purge(database.reads())
                 .onFailure(cause -> LOG.warn("cannot purge old idempotency keys: {}", cause.getMessage())));
@@ -119,7 +137,7 @@ final class OrderService implements SagaLease.Holder {
                         .compose(looked -> waiting.look())
                         .compose(looked -> deskSagas.lookAfter(lease.owner()))
                         .onFailure(cause -> LOG.warn("cannot look for idle sagas: {}", cause.getMessage())));
-        return prices.start().compose(reading -> lease.start());
+        return prices.start().compose(reading -> lease.start()).onSuccess(held -> audit.start());
     }
 
     Future<?> stop() {
@@ -127,7 +145,7 @@ final class OrderService implements SagaLease.Holder {
         context.vertx().cancelTimer(overlookedTimer);
         sagas.stop();
         deskSagas.stop();
-        return prices.stop().compose(stopped -> lease.stop());
+        return audit.stop().transform(ended -> prices.stop()).compose(stopped -> lease.stop());
     }
 
     private Future<List<Outcome>> commit(List<OrderWrite> items) {

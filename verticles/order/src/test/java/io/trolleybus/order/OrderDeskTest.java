@@ -115,7 +115,10 @@ class OrderDeskTest {
         shop.placeAndWait();
         assertThat(shop.payment.captured).doesNotContainKey(order);
         assertThat(shop.get(order)).isEqualTo(cancelled);
-        assertThat(cancelled.payment().status()).isEqualTo(PaymentMessages.Status.VOIDED);
+        // It never heard of the capture but by what the void gave back.
+        assertThat(cancelled.payment().status()).isEqualTo(PaymentMessages.Status.REFUNDED);
+        assertThat(cancelled.payment().captured()).isEqualTo(cancelled.total());
+        assertThat(cancelled.payment().refunded()).isEqualTo(cancelled.total());
     }
 
     @Test

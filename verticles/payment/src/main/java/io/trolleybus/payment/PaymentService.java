@@ -5,6 +5,9 @@ import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.TraceLog;
 import io.trolleybus.journal.Journal;
+import io.trolleybus.model.AuditMessages;
+import io.trolleybus.model.AuditMessages.SettlePayments;
+import io.trolleybus.model.AuditMessages.SweepPage;
 import io.trolleybus.model.PaymentMessages;
 import io.trolleybus.model.PaymentMessages.Charge;
 import io.trolleybus.model.PaymentMessages.FindPayments;
@@ -52,6 +55,18 @@ final class PaymentService implements Service {
                         WithdrawRefund.class,
                         only(PaymentService::isService, refunds::withdraw))
                 .serve(PaymentMessages.FIND, FindPayments.class, only(PaymentService::isKnown, reports::find));
+        var audit = new PaymentAudit(context, bank);
+        var sweeper = audit.sweeper();
+        var settling = new Settling(payments, bank, audit);
+        context.endpoints()
+                .serve(
+                        AuditMessages.SWEEP_PAYMENTS,
+                        SweepPage.class,
+                        only(PaymentService::isService, (call, page) -> sweeper.sweep(page)))
+                .serve(
+                        AuditMessages.SETTLE_PAYMENTS,
+                        SettlePayments.class,
+                        only(PaymentService::isService, settling::settle));
         journal.serveFeed(context.endpoints(), context.database().reads());
         return Future.succeededFuture();
     }

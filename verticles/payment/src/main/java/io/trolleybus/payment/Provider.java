@@ -136,6 +136,19 @@ final class Provider {
                 });
     }
 
+    /** What stands in the provider's books of a payment: nothing, if it has not seen or not captured it. */
+    Future<Books> books(UUID paymentId, Trace trace) {
+        return exchange(new Request("books", HttpMethod.GET, "/charges/" + paymentId, null, null), trace)
+                .map(answer -> switch (answer.status) {
+                    case 200 -> {
+                        ChargeAnswer charge = answer.read(ChargeAnswer.class);
+                        yield new Books(charge.captured(), charge.refunded());
+                    }
+                    case 404 -> Books.NOTHING;
+                    default -> throw unexpected("question", answer);
+                });
+    }
+
     /** Makes sure that a charge which is not captured yet never will be. */
     Future<Verdict> voidCharge(Payment payment, Trace trace) {
         String path = "/charges/" + payment.id() + "/void";

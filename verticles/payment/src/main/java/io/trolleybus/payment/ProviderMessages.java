@@ -18,11 +18,13 @@ final class ProviderMessages {
      * @param status {@code captured}, {@code declined} or {@code voided}; null in answers that are not about a charge
      * @param code why it was declined
      * @param captured how much, if it was captured
+     * @param refunded how much of that went back; only in answers to questions
      */
     record ChargeAnswer(
             @Nullable String status,
             @Nullable String code,
-            @Nullable Money captured) {}
+            @Nullable Money captured,
+            @Nullable Money refunded) {}
 
     /**
      * What the provider says of a refund.

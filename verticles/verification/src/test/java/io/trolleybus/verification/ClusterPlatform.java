@@ -84,6 +84,7 @@ final class ClusterPlatform implements Platform {
         builder.environment()
                 .put("OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint().toString());
         builder.environment().put("TROLLEYBUS_NODE_INSTANCES", Integer.toString(instances));
+        builder.environment().put("TROLLEYBUS_AUDIT_PERIOD_SECONDS", Launch.AUDIT_PERIOD_SECONDS);
         if (installed != null) {
             builder.environment().put("TROLLEYBUS_JAR", installed.toString());
         }

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -42,6 +43,14 @@ final class Databases {
 
     Connection asSuperuser() throws SQLException {
         return connect("postgres", SUPERUSER, passwordOf(SUPERUSER));
+    }
+
+    /** Runs a statement in a service's database as only a superuser could, behind the service's back. */
+    void changeByHand(String service, String sql) throws SQLException {
+        try (Connection connection = connect(nameOf(service), SUPERUSER, passwordOf(SUPERUSER));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** The tables, of all services, with a row that has this text in any of its columns. */

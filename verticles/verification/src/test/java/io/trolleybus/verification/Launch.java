@@ -22,6 +22,9 @@ record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String
     /** The program under test. */
     static final Path JAR = Path.of(System.getProperty("trolleybus.jar", "verticles/launcher/target/trolleybus.jar"));
 
+    /** Often, so that nobody waits long for what two sweeps have to see. */
+    static final String AUDIT_PERIOD_SECONDS = "3";
+
     /** How a launch ended that was not meant to serve. */
     record Exit(int code, String errors) {
 
@@ -84,6 +87,7 @@ record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String
         variables.put("TROLLEYBUS_MANAGEMENT_PORT", Integer.toString(ports.management()));
         variables.put("TROLLEYBUS_PROVIDER_PORT", Integer.toString(ports.provider()));
         variables.put("TROLLEYBUS_POSTGRES_PORT", Integer.toString(ports.postgres()));
+        variables.put("TROLLEYBUS_AUDIT_PERIOD_SECONDS", AUDIT_PERIOD_SECONDS);
         variables.putAll(environment);
         try {
             return builder.start();

@@ -38,11 +38,15 @@ public sealed interface OrderCommand {
         }
     }
 
-    /** The stock is released and the payment undone. */
-    record CompleteCancel() implements OrderCommand {
+    /**
+     * The stock is released and the payment undone.
+     *
+     * @param givenBack all that was captured; null if nothing was
+     */
+    record CompleteCancel(@Nullable Money givenBack) implements OrderCommand {
         @Override
         public Reply<List<OrderEvent>> on(Order order) {
-            return order.state().completeCancel();
+            return order.state().completeCancel(this);
         }
     }
 
@@ -80,6 +84,15 @@ public sealed interface OrderCommand {
         @Override
         public Reply<List<OrderEvent>> on(Order order) {
             return Refunds.complete(order, refundId);
+        }
+    }
+
+    /** An operator had recorded what the payment provider knew of its payment. */
+    record NoteReconciled(String reason, UUID by) implements OrderCommand {
+        @Override
+        public Reply<List<OrderEvent>> on(Order order) {
+            return Reply.done(
+                    List.of(new OrderEvent.PaymentReconciled(order.payment().id(), reason, by)));
         }
     }
 

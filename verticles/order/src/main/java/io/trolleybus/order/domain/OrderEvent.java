@@ -73,13 +73,18 @@ public sealed interface OrderEvent {
         }
     }
 
-    /** Nothing is held any more, and all that was paid is given back. */
-    record OrderCancelled() implements OrderEvent {
+    /**
+     * Nothing is held any more, and all that was paid is given back.
+     *
+     * @param givenBack all that was captured, whether or not the order had heard of it; null if nothing was, and in
+     *     events of older releases
+     */
+    record OrderCancelled(@Nullable Money givenBack) implements OrderEvent {
         @Override
         public Order applyTo(@Nullable Order order, UUID id, Instant at) {
             Order existing = Order.existing(order, id);
             String why = existing.state().cancellation().orElse("");
-            return existing.next(existing.payment().undone(), new OrderState.Cancelled(why), at);
+            return existing.next(existing.payment().undone(givenBack), new OrderState.Cancelled(why), at);
         }
     }
 
@@ -131,7 +136,7 @@ public sealed interface OrderEvent {
         }
     }
 
-    /** An operator did something to a saga of the order, for a reason among operators. */
+    /** An operator stepped in, for a reason among operators. */
     sealed interface Intervention extends OrderEvent {
         @Override
         default Order applyTo(@Nullable Order order, UUID id, Instant at) {
@@ -144,4 +149,7 @@ public sealed interface OrderEvent {
 
     /** An operator had a saga of the order turn back. */
     record SagaCompensationForced(UUID sagaId, String saga, String reason, UUID by) implements Intervention {}
+
+    /** An operator had recorded what the payment provider had decided, and nobody had heard. */
+    record PaymentReconciled(UUID paymentId, String reason, UUID by) implements Intervention {}
 }

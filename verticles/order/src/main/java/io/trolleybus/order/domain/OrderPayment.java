@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the order knows of its payment. Immutable.
@@ -58,10 +59,18 @@ public record OrderPayment(UUID id, Status status, Money captured, Money refunde
         return new OrderPayment(id, next, captured, refunded, refunds);
     }
 
-    /** Nothing of it is left: it was never captured, or all is given back. */
-    OrderPayment undone() {
-        Status next = captured.amount() == 0 ? Status.VOIDED : Status.REFUNDED;
-        return new OrderPayment(id, next, captured, captured, refunds);
+    /**
+     * Nothing of it is left: it was never captured, or all is given back.
+     *
+     * @param givenBack more than was known to be captured, if the order was given up before it heard of that; null if
+     *     nobody said
+     */
+    OrderPayment undone(@Nullable Money givenBack) {
+        Money all = givenBack != null && givenBack.amount() > captured.amount()
+                ? new Money(givenBack.amount(), captured.currency())
+                : captured;
+        Status next = all.amount() == 0 ? Status.VOIDED : Status.REFUNDED;
+        return new OrderPayment(id, next, all, all, refunds);
     }
 
     OrderPayment refundRequested(UUID refundId, Money amount, String reason, Instant at) {

@@ -5,6 +5,7 @@ import io.trolleybus.model.OrderMessages.Status;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
+import io.trolleybus.order.domain.OrderCommand.CompleteCancel;
 import io.trolleybus.order.domain.OrderCommand.Deliver;
 import io.trolleybus.order.domain.OrderCommand.RequestCancel;
 import io.trolleybus.order.domain.OrderCommand.RequestRefund;
@@ -38,7 +39,7 @@ public sealed interface OrderState {
         return refused("cancelled");
     }
 
-    default Reply<List<OrderEvent>> completeCancel() {
+    default Reply<List<OrderEvent>> completeCancel(CompleteCancel command) {
         return refused("brought to the end of a cancellation");
     }
 
@@ -188,8 +189,8 @@ public sealed interface OrderState {
         }
 
         @Override
-        public Reply<List<OrderEvent>> completeCancel() {
-            return Reply.done(List.of(new OrderCancelled()));
+        public Reply<List<OrderEvent>> completeCancel(CompleteCancel command) {
+            return Reply.done(List.of(new OrderCancelled(command.givenBack())));
         }
 
         @Override
@@ -211,7 +212,7 @@ public sealed interface OrderState {
         }
 
         @Override
-        public Reply<List<OrderEvent>> completeCancel() {
+        public Reply<List<OrderEvent>> completeCancel(CompleteCancel command) {
             return Reply.done(List.of());
         }
 

@@ -44,7 +44,7 @@ class OrderPropertyTest {
         Arbitrary<OrderCommand> reject = Arbitraries.just(
                 new OrderCommand.Reject(new Rejection(Refusals.PAYMENT_DECLINED, "declined", null, null)));
         Arbitrary<OrderCommand> cancel = Arbitraries.just(new OrderCommand.RequestCancel("twice", SOMEBODY));
-        Arbitrary<OrderCommand> cancelled = Arbitraries.just(new OrderCommand.CompleteCancel());
+        Arbitrary<OrderCommand> cancelled = Arbitraries.just(new OrderCommand.CompleteCancel(null));
         Arbitrary<OrderCommand> delivered = Arbitraries.just(new OrderCommand.Deliver(SOMEBODY));
         Arbitrary<OrderCommand> ship = Combinators.combine(
                         Arbitraries.of("TEA-1", "CUP-2", "HAT-3"),

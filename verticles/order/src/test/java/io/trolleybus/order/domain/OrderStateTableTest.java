@@ -16,6 +16,7 @@ import io.trolleybus.order.domain.OrderCommand.CompleteRefund;
 import io.trolleybus.order.domain.OrderCommand.Confirm;
 import io.trolleybus.order.domain.OrderCommand.Deliver;
 import io.trolleybus.order.domain.OrderCommand.FailRefund;
+import io.trolleybus.order.domain.OrderCommand.NoteReconciled;
 import io.trolleybus.order.domain.OrderCommand.Reject;
 import io.trolleybus.order.domain.OrderCommand.RequestCancel;
 import io.trolleybus.order.domain.OrderCommand.RequestRefund;
@@ -71,8 +72,9 @@ class OrderStateTableTest {
             new CompleteRefund(ID), Refusals.NOT_FOUND,
             new FailRefund(ID, Refusal.of(Refusals.REFUND_DECLINED, "no")), Refusals.NOT_FOUND);
 
-    /** Looking after a saga is noted, whatever the order's state. */
+    /** What an operator has done to a saga or a payment is noted, whatever the order's state. */
     private static final List<OrderCommand> ALWAYS_NOTED = List.of(
+            new NoteReconciled("it is back", SOMEBODY),
             new RetrySaga(ID, "place-order", "it is back", SOMEBODY),
             new CompensateSaga(ID, "place-order", "not wanted", SOMEBODY));
 
@@ -80,7 +82,7 @@ class OrderStateTableTest {
             "confirm", new Confirm(),
             "reject", new Reject(SOLD_OUT),
             "requestCancel", new RequestCancel("twice", SOMEBODY),
-            "completeCancel", new CompleteCancel(),
+            "completeCancel", new CompleteCancel(null),
             "ship", new Ship(new UUID(4, 4), "Post", "RR1", null, SOMEBODY),
             "deliver", new Deliver(SOMEBODY),
             "requestRefund", new RequestRefund(new UUID(5, 5), new Money(1, "EUR"), "broken", SOMEBODY));
@@ -103,7 +105,7 @@ class OrderStateTableTest {
                         shipped.after(new OrderDelivered(SOMEBODY), AT),
                         pending.after(new OrderRejected(SOLD_OUT), AT),
                         cancelling,
-                        cancelling.after(new OrderCancelled(), AT))
+                        cancelling.after(new OrderCancelled(null), AT))
                 .forEach(order -> orders.put(order.state().status(), order));
         return orders;
     }

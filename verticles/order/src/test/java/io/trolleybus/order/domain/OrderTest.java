@@ -214,13 +214,23 @@ class OrderTest {
 
     @Test
     void aCancelledOrderKeepsNothing() {
-        Order unpaid = placed().after(List.of(new OrderCancelRequested("twice", USER), new OrderCancelled()), T2);
-        Order paid = confirmed().after(List.of(new OrderCancelRequested("twice", USER), new OrderCancelled()), T2);
+        Order unpaid = placed().after(List.of(new OrderCancelRequested("twice", USER), new OrderCancelled(null)), T2);
+        Order paid = confirmed().after(List.of(new OrderCancelRequested("twice", USER), new OrderCancelled(null)), T2);
 
         assertThat(unpaid.payment().status()).isEqualTo(PaymentMessages.Status.VOIDED);
         assertThat(paid.payment().status()).isEqualTo(PaymentMessages.Status.REFUNDED);
         assertThat(paid.payment().refunded()).isEqualTo(TOTAL);
         assertThat(paid.state().cancellation()).contains("twice");
+    }
+
+    @Test
+    void anOrderThatIsCancelledBeforeItHearsOfItsPaymentTellsWhatWasGivenBack() {
+        Order cancelled =
+                placed().after(List.of(new OrderCancelRequested("twice", USER), new OrderCancelled(TOTAL)), T2);
+
+        assertThat(cancelled.payment().status()).isEqualTo(PaymentMessages.Status.REFUNDED);
+        assertThat(cancelled.payment().captured()).isEqualTo(TOTAL);
+        assertThat(cancelled.payment().refunded()).isEqualTo(TOTAL);
     }
 
     @Test

@@ -154,6 +154,13 @@ public final class Database {
         });
     }
 
+    /** Runs statements that only read, and that all see the database as it is at one moment. */
+    public <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work) {
+        return transaction(tx -> tx.query("set transaction isolation level repeatable read read only")
+                .execute()
+                .compose(set -> work.apply(tx)));
+    }
+
     /**
      * A connection that is cut fails its statement first and is seen to close a moment later; were it given back at
      * once, the pool would hand it on. Closing is not waited for: it rolls back first, and a silent server does not

@@ -13,6 +13,11 @@ public record Settings(Map<String, String> values) {
         return value;
     }
 
+    /** The same, or the fallback if the key is missing. */
+    public int numberOr(String key, int least, int most, int fallback) {
+        return values.containsKey(key) ? number(key, least, most) : fallback;
+    }
+
     /** @throws IllegalArgumentException naming the key if it is missing or not a whole number in the range */
     public int number(String key, int least, int most) {
         String value = text(key);
