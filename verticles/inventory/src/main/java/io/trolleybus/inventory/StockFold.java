@@ -29,7 +29,8 @@ final class StockFold {
     private static final String MOVED = """
             select sku, sum(on_hand)::bigint as on_hand, sum(reserved)::bigint as reserved
             from (
-              select (data ->> 'sku') collate "C" as sku, (data ->> 'quantity')::bigint as on_hand, 0::bigint as reserved
+              select (data ->> 'sku') collate "C" as sku, (data ->> 'quantity')::bigint as on_hand,
+                     0::bigint as reserved
               from journal where position > %1$s and position <= %2$s and type = 'StockMoved'
               union all
               select (line ->> 'sku') collate "C", 0,
