@@ -141,6 +141,8 @@ public final class GatewayVerticle extends VerticleBase {
                         new OrderDeskOperations(bus).actions(),
                         new SagaOperations(bus).actions(),
                         new AuditOperations(bus).actions(),
+                        new ProjectionOperations(bus).actions(),
+                        new EventOperations(bus).actions(),
                         new SystemOperations(node).actions(),
                         new Telemetry(bus).actions(),
                         new PlatformOperations(node, bus, contract, assets).actions())

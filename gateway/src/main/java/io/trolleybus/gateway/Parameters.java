@@ -2,6 +2,7 @@ package io.trolleybus.gateway;
 
 import io.trolleybus.model.Page;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -21,6 +22,8 @@ final class Parameters {
     private static final Pattern SKU = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
+    private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    private static final String A_DAY = "must be a day of the calendar, such as 2026-01-31";
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
     private static final Pattern LIMIT = Pattern.compile("[0-9]{1,3}");
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?(?:$|[,;\\s])");
@@ -147,6 +150,22 @@ final class Parameters {
             return text == null ? null : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException notATime) {
             throw Rejected.parameter(name, "must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z");
+        }
+    }
+
+    /** A day. */
+    static LocalDate day(Exchange exchange, String name, LocalDate usual) {
+        String text = exchange.queryParameter(name);
+        if (text == null) {
+            return usual;
+        }
+        if (!DAY.matcher(text).matches()) {
+            throw Rejected.parameter(name, A_DAY);
+        }
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException notInTheCalendar) {
+            throw Rejected.parameter(name, A_DAY);
         }
     }
 

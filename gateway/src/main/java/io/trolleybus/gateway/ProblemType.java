@@ -32,6 +32,7 @@ enum ProblemType {
     SAGA_STATE(Refusals.SAGA_STATE, 409, "The saga is past that, or not there yet"),
     WITHDRAWN(Refusals.WITHDRAWN, 409, "An operator withdrew it"),
     REFUND_UNDER_WAY(Refusals.REFUND_UNDER_WAY, 409, "A refund is under way"),
+    REBUILD_UNDER_WAY(Refusals.REBUILD_UNDER_WAY, 409, "It is being made anew already"),
     VOIDED(Refusals.VOIDED, 409, "The payment was voided"),
     REFUND_EXCEEDS_CAPTURED(Refusals.REFUND_EXCEEDS_CAPTURED, 409, "That is more than is left to refund"),
     PARTLY_SHIPPED(Refusals.PARTLY_SHIPPED, 409, "Some of it was shipped"),

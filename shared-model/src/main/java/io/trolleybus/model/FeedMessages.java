@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one service reads another's journal. {@code <service>.feed} answers {@link ReadFeed}; after each commit the
@@ -20,6 +21,11 @@ public final class FeedMessages {
         return service + ".nudge";
     }
 
+    /** Where a service tells what happened in it lately. */
+    public static String recentAddress(String service) {
+        return service + ".recent";
+    }
+
     /**
      * @param after the position up to which the reader has everything; 0 at first
      * @param limit the most entries to answer, 1 to 1000
@@ -30,8 +36,23 @@ public final class FeedMessages {
     /**
      * @param entries in ascending position, which is commit order
      * @param through the reader now has everything up to and including this position
+     * @param head where the journal ended when this was read; an older service does not say
      */
-    public record FeedPage(List<Entry> entries, long through) {}
+    public record FeedPage(
+            List<Entry> entries, long through, @Nullable Long head) {}
+
+    /**
+     * Answers {@link RecentEvents}. Operators and services only.
+     *
+     * @param orderId only events about this order
+     * @param traceId only events of this trace, if it was sampled
+     * @param limit the most events to answer, 1 to 500
+     */
+    public record FindRecent(
+            @Nullable UUID orderId, @Nullable String traceId, int limit) {}
+
+    /** @param items the newest first */
+    public record RecentEvents(List<Entry> items) {}
 
     /**
      * One event as others read it.

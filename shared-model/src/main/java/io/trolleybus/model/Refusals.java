@@ -36,6 +36,8 @@ public final class Refusals {
     public static final String WITHDRAWN = "withdrawn";
     public static final String REFUND_UNDER_WAY = "refund-under-way";
 
+    public static final String REBUILD_UNDER_WAY = "rebuild-under-way";
+
     public static final String PAYMENT_DECLINED = "payment-declined";
     public static final String PAYMENT_UNAVAILABLE = "payment-unavailable";
     public static final String VOIDED = "voided";

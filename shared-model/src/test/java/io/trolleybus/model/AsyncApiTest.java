@@ -35,7 +35,8 @@ class AsyncApiTest {
     private static final JsonNode CONTRACT = contract();
     private static final JsonNode SCHEMAS = CONTRACT.at("/components/schemas");
 
-    private static final Set<String> INTEGERS = Set.of("int", "long", "java.lang.Integer");
+    private static final Set<Class<?>> LONGS = Set.of(long.class, Long.class);
+    private static final Set<Class<?>> INTEGERS = Set.of(int.class, Integer.class);
 
     /** Two services have a status each. */
     private static final Map<Class<?>, String> SCHEMA_NAMES = Map.of(
@@ -157,6 +158,7 @@ class AsyncApiTest {
                 String text = textOf(field);
                 if (field.getName().equals("SERVICE")) {
                     addresses.add(FeedMessages.feedAddress(text));
+                    addresses.add(FeedMessages.recentAddress(text));
                     addresses.add(FeedMessages.nudgeAddress(text));
                 } else {
                     addresses.add(text);
@@ -219,8 +221,11 @@ class AsyncApiTest {
         if (plain.isRecord() || plain.isEnum()) {
             return "#/components/schemas/" + SCHEMA_NAMES.getOrDefault(plain, plain.getSimpleName());
         }
-        if (INTEGERS.contains(plain.getName())) {
-            return plain == long.class ? "integer int64" : "integer";
+        if (INTEGERS.contains(plain)) {
+            return "integer";
+        }
+        if (LONGS.contains(plain)) {
+            return "integer int64";
         }
         return Map.<Class<?>, String>of(
                         String.class, "string", UUID.class, "string uuid", Instant.class, "string date-time")

@@ -26,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 /** Answers what clients ask of orders: how they are from the view, how they came to be so from the journal. */
 final class OrderQueries {
     private final OrderViews views;
+    private final OrderLists lists;
     private final Journal<OrderEvent> journal;
     private final SqlClient client;
 
-    OrderQueries(OrderViews views, Journal<OrderEvent> journal, SqlClient client) {
+    OrderQueries(OrderViews views, OrderLists lists, Journal<OrderEvent> journal, SqlClient client) {
         this.views = views;
+        this.lists = lists;
         this.journal = journal;
         this.client = client;
     }
@@ -68,7 +70,7 @@ final class OrderQueries {
         }
         String cursor = query.page().cursor();
         try {
-            return views.find(user, query, cursor == null ? null : UUID.fromString(cursor), principal)
+            return lists.find(user, query, cursor == null ? null : UUID.fromString(cursor), principal)
                     .map(Reply::done);
         } catch (IllegalArgumentException notAnId) {
             return Future.succeededFuture(Reply.refused(Refusals.INVALID, "the cursor is not one of ours"));

@@ -21,6 +21,7 @@ final class OrderRows {
             rejection::text, created_at, updated_at, saga::text, refunded, afterwards::text
             """;
     static final int SAGA_COLUMN = 13;
+    static final int COLUMN_COUNT = 16;
 
     private static final TypeReference<List<OrderLine>> LINES = new TypeReference<>() {};
 

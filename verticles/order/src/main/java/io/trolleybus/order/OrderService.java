@@ -5,6 +5,7 @@ import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.journal.GroupCommit;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.journal.Outcomes;
+import io.trolleybus.journal.Projections;
 import io.trolleybus.journal.Subscription;
 import io.trolleybus.model.AuditMessages;
 import io.trolleybus.model.AuditMessages.GetAudit;
@@ -20,11 +21,16 @@ import io.trolleybus.model.OrderMessages.PlaceOrder;
 import io.trolleybus.model.OrderMessages.RefundOrder;
 import io.trolleybus.model.OrderMessages.ShipOrder;
 import io.trolleybus.model.Principal;
+import io.trolleybus.model.ProjectionMessages;
+import io.trolleybus.model.ProjectionMessages.FindProjections;
+import io.trolleybus.model.ProjectionMessages.RebuildProjection;
 import io.trolleybus.model.SagaMessages;
 import io.trolleybus.model.SagaMessages.CompensateSaga;
 import io.trolleybus.model.SagaMessages.FindSagas;
 import io.trolleybus.model.SagaMessages.GetSaga;
 import io.trolleybus.model.SagaMessages.RetrySaga;
+import io.trolleybus.model.SalesMessages;
+import io.trolleybus.model.SalesMessages.FindSales;
 import io.trolleybus.order.OrderWrite.Outcome;
 import io.trolleybus.order.domain.OrderEvent;
 import io.trolleybus.saga.SagaLease;
@@ -69,6 +75,8 @@ final class OrderService implements SagaLease.Holder {
     private final SagaDesk sagaDesk;
     private final AuditConductor audit;
     private final Reconciling reconciling;
+    private final Projections projections;
+    private final SalesReports sales;
     private long purgeTimer;
     private long overlookedTimer;
 
@@ -102,7 +110,10 @@ final class OrderService implements SagaLease.Holder {
         List<SagaDesk.Kind> kinds = new ArrayList<>(deskSagas.forOperators());
         kinds.add(new SagaDesk.Kind(versions, sagas, sagaStore));
         this.sagaDesk = new SagaDesk(database, lease, orderDesk, kinds);
-        this.queries = new OrderQueries(views, journal, database.reads());
+        this.projections = new Projections(context, OrderProjections.ALL);
+        var lists = new OrderLists(projections, database.reads());
+        this.queries = new OrderQueries(views, lists, journal, database.reads());
+        this.sales = new SalesReports(projections, database.reads());
         var auditStore = new AuditStore(database.reads(), context.owner());
         this.reconciling =
                 new Reconciling(auditStore, context.client(), orderDesk, Principal.service(context.service()));
@@ -128,7 +139,10 @@ final class OrderService implements SagaLease.Holder {
                 .serve(SagaMessages.RETRY, RetrySaga.class, sagaDesk::retry)
                 .serve(SagaMessages.COMPENSATE, CompensateSaga.class, sagaDesk::compensate)
                 .serve(AuditMessages.GET, GetAudit.class, audit::get)
-                .serve(AuditMessages.RECONCILE, Reconcile.class, reconciling::reconcile);
+                .serve(AuditMessages.RECONCILE, Reconcile.class, reconciling::reconcile)
+                .serve(ProjectionMessages.FIND, FindProjections.class, projections::find)
+                .serve(ProjectionMessages.REBUILD, RebuildProjection.class, projections::rebuild)
+                .serve(SalesMessages.FIND, FindSales.class, sales::find);
         journal.serveFeed(context.endpoints(), database.reads());
         purgeTimer = context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> Outcomes.purge(database.reads())
                 .onFailure(cause -> LOG.warn("cannot purge old idempotency keys: {}", cause.getMessage())));
@@ -137,7 +151,9 @@ final class OrderService implements SagaLease.Holder {
                         .compose(looked -> waiting.look())
                         .compose(looked -> deskSagas.lookAfter(lease.owner()))
                         .onFailure(cause -> LOG.warn("cannot look for idle sagas: {}", cause.getMessage())));
-        return prices.start().compose(reading -> lease.start()).onSuccess(held -> audit.start());
+        return Future.all(prices.start(), projections.start())
+                .compose(reading -> lease.start())
+                .onSuccess(held -> audit.start());
     }
 
     Future<?> stop() {
@@ -145,7 +161,9 @@ final class OrderService implements SagaLease.Holder {
         context.vertx().cancelTimer(overlookedTimer);
         sagas.stop();
         deskSagas.stop();
-        return audit.stop().transform(ended -> prices.stop()).compose(stopped -> lease.stop());
+        return audit.stop()
+                .transform(ended -> Future.join(prices.stop(), projections.stop()))
+                .compose(stopped -> lease.stop());
     }
 
     private Future<List<Outcome>> commit(List<OrderWrite> items) {

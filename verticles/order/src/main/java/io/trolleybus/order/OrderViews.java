@@ -1,10 +1,7 @@
 package io.trolleybus.order;
 
 import io.trolleybus.model.OrderMessages;
-import io.trolleybus.model.OrderMessages.FindOrders;
-import io.trolleybus.model.OrderMessages.OrderPage;
 import io.trolleybus.model.OrderMessages.PaymentView;
-import io.trolleybus.model.OrderMessages.Status;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
@@ -13,27 +10,14 @@ import io.trolleybus.order.domain.OrderNumber;
 import io.trolleybus.order.domain.OrderPayment;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The read side: orders as clients see them. */
+/** Single orders as clients see them, from their rows. */
 final class OrderViews {
     private static final String GET = "select " + OrderRows.COLUMNS + " from orders where id = $1";
-
-    private static final String FIND_OF_USER = "select " + OrderRows.COLUMNS + """
-            from orders where user_id = $1 and ($2::text is null or status = $2) and ($3::uuid is null or id < $3)
-            order by id desc limit $4
-            """;
-
-    private static final String FIND_ALL = "select " + OrderRows.COLUMNS + """
-            from orders where ($1::text is null or status = $1) and ($2::uuid is null or id < $2)
-            order by id desc limit $3
-            """;
 
     private final SqlClient client;
 
@@ -48,27 +32,6 @@ final class OrderViews {
             }
             return null;
         });
-    }
-
-    /** Newest first; of one user, or with null of everybody. */
-    Future<OrderPage> find(@Nullable UUID userId, FindOrders wanted, @Nullable UUID before, Principal reader) {
-        Status status = wanted.status();
-        int limit = wanted.page().limit();
-        String name = status == null ? null : status.name();
-        Future<RowSet<Row>> rows = userId == null
-                ? client.preparedQuery(FIND_ALL).execute(Tuple.of(name, before, limit + 1))
-                : client.preparedQuery(FIND_OF_USER).execute(Tuple.of(userId, name, before, limit + 1));
-        return rows.map(found -> page(found, limit, reader));
-    }
-
-    private static OrderPage page(RowSet<Row> rows, int limit, Principal reader) {
-        List<OrderMessages.Order> items = new ArrayList<>(rows.size());
-        rows.forEach(row -> items.add(view(OrderRows.order(row), reader)));
-        if (items.size() <= limit) {
-            return new OrderPage(items, null);
-        }
-        var page = items.subList(0, limit);
-        return new OrderPage(page, page.get(limit - 1).id().toString());
     }
 
     static Refusal notFound(UUID orderId) {

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class PaymentService implements Service {
     static final String PROVIDER_URL = "provider.url";
 
+    private static final String PAYMENTS_OF_ORDER = "select id from payment where order_id = $1::uuid";
+
     private @Nullable Provider provider;
 
     @Override
@@ -67,7 +69,7 @@ final class PaymentService implements Service {
                         AuditMessages.SETTLE_PAYMENTS,
                         SettlePayments.class,
                         only(PaymentService::isService, settling::settle));
-        journal.serveFeed(context.endpoints(), context.database().reads());
+        journal.serveFeed(context.endpoints(), context.database().reads(), PAYMENTS_OF_ORDER);
         return Future.succeededFuture();
     }
 

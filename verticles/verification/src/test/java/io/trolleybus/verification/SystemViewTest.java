@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -108,6 +110,33 @@ final class SystemViewTest {
             assertThat(line.path("node").asText()).isNotBlank();
         });
         assertThat(platform.log().linesWithoutNode()).isEmpty();
+    }
+
+    @Test
+    void whatHappenedToAnOrderIsFoundInAllJournalsByTheOrderAndByItsTrace() {
+        Order order = buySampled();
+
+        List<JsonNode> events = items(see("events?orderId=" + order.id()).path("items"));
+
+        assertThat(events)
+                .extracting(event -> event.path("service").asText()
+                        + ' '
+                        + event.path("type").asText())
+                .containsExactlyInAnyOrder(
+                        "order OrderCreated",
+                        "inventory StockReserved",
+                        "payment PaymentProcessed",
+                        "order PaymentProcessed",
+                        "order OrderConfirmed");
+        assertThat(events)
+                .extracting(event -> event.path("recordedAt").asText())
+                .as("newest first")
+                .isSortedAccordingTo(Comparator.comparing(Instant::parse).reversed());
+        assertThat(events)
+                .allSatisfy(event -> assertThat(event.path("traceId").asText()).isEqualTo(traceId));
+        assertThat(items(see("events?limit=500&traceId=" + traceId).path("items")))
+                .containsAll(events);
+        assertThat(items(see("events?limit=3").path("items"))).hasSize(3);
     }
 
     @Test

@@ -51,8 +51,14 @@ final class Checkpoint {
         return client.preparedQuery(REGISTER).execute(Tuple.of(name));
     }
 
+    /** Fails as {@link Fenced} if the row is gone. */
     Future<Long> position() {
-        return client.preparedQuery(POSITION).execute(Tuple.of(name)).map(Checkpoint::position);
+        return client.preparedQuery(POSITION).execute(Tuple.of(name)).map(rows -> {
+            if (rows.size() == 0) {
+                throw new Fenced(name);
+            }
+            return position(rows);
+        });
     }
 
     /** Moves on, unless another reader has. @return whether it did */
@@ -92,6 +98,11 @@ final class Checkpoint {
         return claiming.transform(claimedOrNot -> client.preparedQuery(GIVE_UP).execute(Tuple.of(name, owner)))
                 .onSuccess(gone -> claimed = false)
                 .mapEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     private static long position(RowSet<Row> rows) {

@@ -6,6 +6,7 @@ import io.trolleybus.chassis.Meters;
 import io.trolleybus.chassis.Payload;
 import io.trolleybus.model.FeedMessages;
 import io.trolleybus.model.FeedMessages.FeedPage;
+import io.trolleybus.model.FeedMessages.FindRecent;
 import io.trolleybus.model.FeedMessages.Nudge;
 import io.trolleybus.model.FeedMessages.ReadFeed;
 import io.trolleybus.model.Reply;
@@ -252,9 +253,21 @@ public final class Journal<E> {
         });
     }
 
-    /** Answers {@code <service>.feed}. */
+    /** Answers {@code <service>.feed}, and {@code <service>.recent} where an order's events have its id as stream. */
     public void serveFeed(Endpoints endpoints, SqlClient client) {
-        endpoints.serve(FeedMessages.feedAddress(service), ReadFeed.class, (call, read) -> feed(client, read));
+        serveFeed(endpoints, client, Recent.STREAM_OF_ORDER);
+    }
+
+    /**
+     * The same where they have another.
+     *
+     * @param streamsOfOrder a query for the streams that are about the order {@code $1}
+     */
+    public void serveFeed(Endpoints endpoints, SqlClient client, String streamsOfOrder) {
+        var recent = new Recent(types, client, streamsOfOrder);
+        endpoints
+                .serve(FeedMessages.feedAddress(service), ReadFeed.class, (call, read) -> feed(client, read))
+                .serve(FeedMessages.recentAddress(service), FindRecent.class, recent::find);
     }
 
     Future<Reply<FeedPage>> feed(SqlClient client, ReadFeed read) {

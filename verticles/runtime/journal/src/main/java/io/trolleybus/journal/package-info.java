@@ -5,7 +5,8 @@
  * <p>{@link io.trolleybus.journal.Journal} appends with an expected version and reads;
  * {@link io.trolleybus.journal.EventTypes} keeps old events readable; {@link io.trolleybus.journal.Subscription}
  * follows another service's feed and keeps its checkpoint in the transaction that applies what it read;
- * {@link io.trolleybus.journal.GroupCommit} commits what arrives together as one transaction;
+ * {@link io.trolleybus.journal.Projections} keeps read models of the service's own journal, and makes them anew while
+ * they are read; {@link io.trolleybus.journal.GroupCommit} commits what arrives together as one transaction;
  * {@link io.trolleybus.journal.Outcomes} remembers what came of a command; {@link io.trolleybus.journal.Sweeper} looks
  * for rows that do not say what their events do.
  *

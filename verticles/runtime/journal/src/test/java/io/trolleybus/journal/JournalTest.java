@@ -200,6 +200,21 @@ class JournalTest {
     }
 
     @Test
+    void aFilteredFeedLooksThroughNoMoreThanAStretchAtATimeAndSaysHowFarItIsToTheEnd() {
+        ledger.commitMany((int) Feed.MAX_STRETCH + 1);
+        ledger.commit(append(stream, 0, new Closed()));
+
+        var first = ledger.feed(0, 10, "Closed");
+        var second = ledger.feed(first.through(), 10, "Closed");
+
+        assertThat(first.entries()).isEmpty();
+        assertThat(first.through()).isEqualTo(Feed.MAX_STRETCH);
+        assertThat(first.head()).isEqualTo(Feed.MAX_STRETCH + 2);
+        assertThat(second.entries()).extracting(Entry::type).containsExactly("Closed");
+        assertThat(second.through()).isEqualTo(second.head());
+    }
+
+    @Test
     void aFilteredFeedReachesThroughWhatItLeavesOut() {
         ledger.commit(append(stream, 0, new Opened("Ann"), new Moved(1), new Closed()));
         long head =

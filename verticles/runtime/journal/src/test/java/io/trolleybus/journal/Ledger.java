@@ -69,6 +69,16 @@ record Ledger(TestService service, Journal<Ledger.Event> journal) {
         return await(committing(appends));
     }
 
+    /** So many movements by one, each of a stream of its own, at once and without a nudge. */
+    void commitMany(int count) {
+        database().execute("""
+                        with h as (update journal_head set position = position + ? returning position)
+                        insert into journal (position, stream, version, type, schema_version, data, recorded_at)
+                        select h.position - ? + n, gen_random_uuid(), 1, 'Moved', 1, '{"by": 1}', now()
+                        from h, generate_series(1, ?) n
+                        """, count, count, count);
+    }
+
     List<Recorded<Event>> read(UUID stream) {
         return await(service.onLoop(context -> journal.read(context.database().reads(), stream)));
     }

@@ -227,6 +227,18 @@ class SubscriptionTest {
     }
 
     @Test
+    void whatIsRareInALongFeedIsFoundInOneGo() {
+        ledger.commitMany((int) Feed.MAX_STRETCH * 3);
+        happen(new Closed(), false);
+        var reader = new Reader(Set.of("Closed"), 0);
+
+        TestService service = platform.deploy(TestPlatform.module("reader", Ledger.MIGRATIONS, () -> reader));
+        await(service.onLoop(context -> reader.subscription.catchUp()));
+
+        assertThat(service.database().rows("select type from applied")).containsExactly(List.of("Closed"));
+    }
+
+    @Test
     void twoReadersOfOneNameApplyEveryEntryOnce() {
         TestService first = platform.deploy(reader());
         TestService second = platform.deploy(reader(), Map.of(), first.database());

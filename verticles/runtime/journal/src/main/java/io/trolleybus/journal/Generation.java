@@ -1,0 +1,77 @@
+package io.trolleybus.journal;
+
+import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.model.FeedMessages.FeedPage;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** One generation of a projection, brought up to the journal's end and kept there. For one event loop. */
+final class Generation implements Reader.Source {
+    /** How much of the journal one transaction folds: some tens of milliseconds, beside which others get their turn. */
+    private static final long STRETCH = 5_000;
+
+    /** Whoever wants to see what happened just now does not wait for this. */
+    private static final long LINGER_MS = 500;
+
+    /** Rows and checkpoint are of one transaction, so a crash that loses it only has it folded again. */
+    private static final String UNHURRIED = "set local synchronous_commit to off";
+
+    private final ServiceContext context;
+    private final Projection projection;
+    private final int number;
+    private final Runnable caughtUp;
+    private final Reader reader;
+
+    /**
+     * @param lag is told how many events it is behind
+     * @param caughtUp is told each time it is not behind, as far as this instance has seen to it
+     */
+    Generation(ServiceContext context, Projection projection, int number, LongConsumer lag, Runnable caughtUp) {
+        this.context = context;
+        this.projection = projection;
+        this.number = number;
+        this.caughtUp = caughtUp;
+        var checkpoint = new Checkpoint(context.database().reads(), projection.checkpointOf(number), context.owner());
+        this.reader = new Reader(context, context.service(), checkpoint, projection.types(), LINGER_MS, lag, this);
+    }
+
+    int number() {
+        return number;
+    }
+
+    Reader reader() {
+        return reader;
+    }
+
+    /** Everything up to the head is visible by now; it is folded where it lies. */
+    @Override
+    public Future<FeedPage> read(long after) {
+        return Feed.head(context.database().reads())
+                .map(head -> new FeedPage(List.of(), Math.min(head, after + STRETCH), head));
+    }
+
+    @Override
+    public boolean isLast(FeedPage page) {
+        Long head = page.head();
+        return head == null || page.through() >= head;
+    }
+
+    @Override
+    public Future<?> apply(SqlConnection tx, long after, FeedPage page) {
+        List<Future<?>> folded = new ArrayList<>();
+        folded.add(tx.query(UNHURRIED).execute());
+        projection
+                .folds()
+                .forEach(fold -> folded.add(tx.preparedQuery(fold).execute(Tuple.of(number, after, page.through()))));
+        return Future.all(folded);
+    }
+
+    @Override
+    public void caughtUp() {
+        caughtUp.run();
+    }
+}

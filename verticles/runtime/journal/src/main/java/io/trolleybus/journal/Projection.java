@@ -1,0 +1,35 @@
+package io.trolleybus.journal;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A read model of this service's own journal, as statements: it lies in the same database, so what happened need not
+ * travel to this program and back to be folded. The statements know the stored shape of the events they name, every
+ * version of it.
+ *
+ * @param name of its rows in {@code projection} and {@code subscription}
+ * @param types the events that change it
+ * @param folds bring the rows of the generation {@code $1} from the position {@code $2} to {@code $3}; what came before
+ *     is in them, and nothing that comes after
+ * @param sweep removes at most {@code $2} rows of generations before {@code $1}
+ */
+public record Projection(String name, Set<String> types, List<String> folds, String sweep) {
+    /**
+     * The one row that says which generation of a projection is read ({@code live}), how far it has come
+     * ({@code position}) and where the journal ends ({@code head}); no row before there is a first generation. A query
+     * that joins it sees all of this at the moment it reads.
+     */
+    public static String reading(String name) {
+        return """
+                (select p.live, s.position, h.position as head
+                 from projection p join subscription s on s.name = p.name || '#' || p.live cross join journal_head h
+                 where p.name = '%s')
+                """.formatted(name);
+    }
+
+    /** Under which the checkpoint of one of its generations is kept. */
+    String checkpointOf(int generation) {
+        return name + '#' + generation;
+    }
+}
