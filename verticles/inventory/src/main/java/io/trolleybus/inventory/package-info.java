@@ -5,7 +5,8 @@
  *
  * <p>Answers {@code product.find}, {@code product.get}, {@code product.add}, {@code product.change},
  * {@code inventory.stock}, {@code inventory.move}, {@code inventory.movements}, {@code inventory.reserve},
- * {@code inventory.release} and {@code inventory.feed}; see {@link io.trolleybus.model.InventoryMessages}.
+ * {@code inventory.release}, {@code inventory.feed} and {@code inventory.recent}; see
+ * {@link io.trolleybus.model.InventoryMessages}.
  *
  * <p>Publishes {@code ProductAdded}, {@code PriceChanged}, {@code ProductDescribed}, {@code StockReserved},
  * {@code StockReleased}, {@code StockSold}, {@code StockMoved} and {@code StockRanLow}.

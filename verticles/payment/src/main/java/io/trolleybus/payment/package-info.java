@@ -3,8 +3,8 @@
  * remembers all of that.
  *
  * <p>It owns the payments and the conversation with the payment provider, to whom it speaks HTTP. It answers
- * {@code payment.charge}, {@code payment.refund}, {@code payment.withdraw-refund}, {@code payment.void} and
- * {@code payment.find}, publishes {@code PaymentProcessed}, {@code PaymentFailed}, {@code PaymentVoided},
+ * {@code payment.charge}, {@code payment.refund}, {@code payment.withdraw-refund}, {@code payment.void},
+ * {@code payment.find} and {@code payment.recent}, publishes {@code PaymentProcessed}, {@code PaymentFailed}, {@code PaymentVoided},
  * {@code RefundRequested}, {@code RefundProcessed} and {@code RefundFailed} in {@code payment.feed}, and calls no other
  * service.
  *
