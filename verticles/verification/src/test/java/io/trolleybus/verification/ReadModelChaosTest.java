@@ -29,7 +29,7 @@ final class ReadModelChaosTest {
     private static final int ORDERS_PER_SECOND = 50;
     private static final int READS_PER_SECOND = 30;
     private static final int BUYERS = 20;
-    private static final Duration WARM = Duration.ofSeconds(15);
+    private static final Duration WARM = Duration.ofSeconds(10);
     private static final Duration WITHIN = Duration.ofMinutes(2);
 
     private final PlatformProcess platform = PlatformProcess.fresh("read-model");
