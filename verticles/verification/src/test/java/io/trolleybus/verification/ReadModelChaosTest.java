@@ -13,6 +13,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +31,7 @@ final class ReadModelChaosTest {
     private static final int ORDERS_PER_SECOND = 50;
     private static final int READS_PER_SECOND = 30;
     private static final int BUYERS = 20;
-    private static final Duration WARM = Duration.ofSeconds(10);
+    private static final int WARM_ORDERS = 1_000;
     private static final Duration WITHIN = Duration.ofMinutes(2);
 
     private final PlatformProcess platform = PlatformProcess.fresh("read-model");
@@ -50,10 +52,11 @@ final class ReadModelChaosTest {
         String sku = shop.operator().addProduct(Money.eur(1_000), 1_000_000);
         List<Customer> buyers = Stream.generate(shop::newCustomer).limit(BUYERS).toList();
         buyers.get(0).buyToTheEnd(Purchase.of(sku, 1));
-        try (Connection orders = database()) {
+        try (Connection orders = database("order")) {
             seed(orders, models);
             long pastUnits = models.sales(past(), "SEED-7", "units");
             assertThat(pastUnits).isPositive();
+            warmUp(buyers, sku);
             List<UUID> customers = SEEDED.customers();
             try (var buying = new SteadyLoad<>(ORDERS_PER_SECOND, number -> buy(buyers.get(number % BUYERS), sku));
                     var reading = new SteadyLoad<>(READS_PER_SECOND, number -> {
@@ -61,7 +64,6 @@ final class ReadModelChaosTest {
                         assertThat(models.sales(past(), "SEED-7", "units")).isEqualTo(pastUnits);
                         return number;
                     })) {
-                buying.goOnFor(WARM);
                 for (String name : ReadModels.NAMES) {
                     rebuild(models, name);
                     scan(orders, models.view(name).head());
@@ -79,10 +81,10 @@ final class ReadModelChaosTest {
         findings.judge();
     }
 
-    private Connection database() throws SQLException {
+    private Connection database(String service) throws SQLException {
         Databases databases = platform.databases();
         return databases.connect(
-                Databases.nameOf("order"), Databases.SUPERUSER, databases.passwordOf(Databases.SUPERUSER));
+                Databases.nameOf(service), Databases.SUPERUSER, databases.passwordOf(Databases.SUPERUSER));
     }
 
     /** With the saga of an order that was really placed, so that rows are what the service would have written. */
@@ -98,6 +100,34 @@ final class ReadModelChaosTest {
         findings.note("seeding 100,000 orders", Duration.ofNanos(System.nanoTime() - begunNs));
         for (String name : ReadModels.NAMES) {
             await(name).atMost(WITHIN).until(() -> models.view(name).lag() == 0);
+        }
+        long head = models.view(ReadModels.NAMES.get(0)).head();
+        await("inventory").atMost(WITHIN).until(() -> readByInventory() >= head);
+    }
+
+    /** How far inventory has come with the journal of orders it never heard of. */
+    private long readByInventory() throws SQLException {
+        try (Connection inventory = database("inventory")) {
+            return number(inventory, "select min(position) from subscription");
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            found.next();
+            return found.getLong(1);
+        }
+    }
+
+    /** A process that has just started is slow, and the first figures are not about that. */
+    private static void warmUp(List<Customer> buyers, String sku) {
+        try (Crowd crowd = new Crowd(8)) {
+            crowd.run(
+                    IntStream.range(0, WARM_ORDERS)
+                            .<Callable<Integer>>mapToObj(number -> () -> buy(buyers.get(number % BUYERS), sku))
+                            .toList(),
+                    WITHIN);
         }
     }
 
@@ -124,7 +154,7 @@ final class ReadModelChaosTest {
     private static int buy(Customer customer, String sku) {
         String id = customer.buy(Purchase.of(sku, 1)).id();
         JsonNode list =
-                customer.session().get("/api/v1/orders?limit=20").expect(200).json();
+                customer.session().get("/api/v1/orders?limit=100").expect(200).json();
         assertThat(Json.items(Order.class, list.path("items")).map(Order::id)).contains(id);
         return list.path("items").size();
     }
@@ -148,14 +178,9 @@ final class ReadModelChaosTest {
     /** When all orders have ended and all models have come to the journal's end. */
     private void compare(Connection orders, ReadModels models) throws SQLException {
         await().atMost(WITHIN).until(() -> {
-            try (Statement statement = orders.createStatement();
-                    ResultSet open =
-                            statement.executeQuery("select count(*) from orders where saga_owner is not null")) {
-                open.next();
-                long count = open.getLong(1);
-                orders.rollback();
-                return count == 0;
-            }
+            long open = number(orders, "select count(*) from orders where saga_owner is not null");
+            orders.rollback();
+            return open == 0;
         });
         for (String name : ReadModels.NAMES) {
             await(name).atMost(WITHIN).until(() -> models.view(name).lag() == 0);
