@@ -72,10 +72,6 @@ final class Admission {
     }
 
     private static Rejected missing() {
-        return Rejected.withHeader(
-                ProblemType.UNAUTHORIZED,
-                "Send a token: Authorization: Bearer <token>.",
-                "WWW-Authenticate",
-                "Bearer realm=\"trolleybus\"");
+        return Rejected.because(ProblemType.UNAUTHORIZED, "Send a token: Authorization: Bearer <token>.");
     }
 }

@@ -36,6 +36,8 @@ record Answer(
     static final String CACHE_CONTROL = "Cache-Control";
     static final String ETAG = "ETag";
     static final String RETRY_AFTER = "Retry-After";
+    static final String AUTHENTICATE = "WWW-Authenticate";
+    static final String CHALLENGE = "Bearer realm=\"trolleybus\"";
     private static final String SOON_S = "1";
     private static final String JSON = "application/json";
     private static final String PROBLEM = "application/problem+json";
@@ -70,9 +72,17 @@ record Answer(
             problem.put("errors", rejected.errors());
         }
         rejected.facts().forEach(problem::putIfAbsent);
-        var answer = new Answer(type.status(), PROBLEM, WireJson.write(problem), rejected.headers());
-        boolean soon = type.isTransient() && !rejected.headers().containsKey(RETRY_AFTER);
-        return soon ? answer.with(RETRY_AFTER, SOON_S) : answer;
+        Map<String, String> headers = new LinkedHashMap<>(usualHeaders(type));
+        headers.putAll(rejected.headers());
+        return new Answer(type.status(), PROBLEM, WireJson.write(problem), headers);
+    }
+
+    /** What clients are owed with problems of that kind, whoever has them. */
+    private static Map<String, String> usualHeaders(ProblemType type) {
+        if (type.status() == ProblemType.UNAUTHORIZED.status()) {
+            return Map.of(AUTHENTICATE, CHALLENGE);
+        }
+        return type.isTransient() ? Map.of(RETRY_AFTER, SOON_S) : Map.of();
     }
 
     Answer with(String header, String value) {

@@ -196,7 +196,7 @@ final class Tokens {
         return Rejected.withHeader(
                 ProblemType.UNAUTHORIZED,
                 "The token is not valid, or not any more.",
-                "WWW-Authenticate",
-                "Bearer realm=\"trolleybus\", error=\"invalid_token\"");
+                Answer.AUTHENTICATE,
+                Answer.CHALLENGE + ", error=\"invalid_token\"");
     }
 }

@@ -84,6 +84,7 @@ class GatewayTest {
         assertThat(right.headers().firstValue("Cache-Control")).hasValue("no-store");
         assertThat(json(right).path("tokenType").asText()).isEqualTo("Bearer");
         assertProblem(wrong, 401, "/problems/bad-credentials");
+        assertThat(wrong.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"trolleybus\"");
     }
 
     @Test
