@@ -77,12 +77,13 @@ final class Api {
 
     /** Sends exactly these headers, given as name and value in turn. */
     Reply send(String method, String path, BodyPublisher body, String... headers) {
-        return new Reply(method + " " + path, exchange(method, path, body, BodyHandlers.ofString(), headers));
+        return Reply.of(method + " " + path, exchange(method, path, body, BodyHandlers.ofString(), headers));
     }
 
     /** Opens a stream of events; what comes is read until it is closed. */
     EventStream follow(String path, String... headers) {
-        return EventStream.of(exchange("GET", path, BodyPublishers.noBody(), BodyHandlers.ofInputStream(), headers));
+        return EventStream.of(
+                "GET " + path, exchange("GET", path, BodyPublishers.noBody(), BodyHandlers.ofInputStream(), headers));
     }
 
     private <T> HttpResponse<T> exchange(

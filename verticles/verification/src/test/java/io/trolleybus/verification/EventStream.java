@@ -1,5 +1,6 @@
 package io.trolleybus.verification;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,19 +20,21 @@ final class EventStream implements AutoCloseable {
     /** One event as the server wrote it. */
     record Event(String id, String type, JsonNode data) {}
 
-    private final InputStream body;
+    private final String request;
+    private final HttpResponse<InputStream> response;
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    private EventStream(InputStream body) {
-        this.body = body;
+    private EventStream(String request, HttpResponse<InputStream> response) {
+        this.request = request;
+        this.response = response;
     }
 
     /** Reads an answer's body on a thread of its own. */
-    static EventStream of(HttpResponse<InputStream> response) {
+    static EventStream of(String request, HttpResponse<InputStream> response) {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
-        var stream = new EventStream(response.body());
+        var stream = new EventStream(request, response);
         var reader = new Thread(stream::read, "event-stream");
         reader.setDaemon(true);
         reader.start();
@@ -43,10 +46,16 @@ final class EventStream implements AutoCloseable {
         return List.copyOf(events);
     }
 
+    /** The answer, with the data of what has come so far for its body. */
+    Reply soFar() {
+        String data = events().stream().map(event -> event.data().toString()).collect(joining("\n"));
+        return new Reply(request, response.statusCode(), response.headers(), data);
+    }
+
     private void read() {
         String id = "";
         String type = "";
-        try (var lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+        try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("id: ")) {
                     id = line.substring(4);
@@ -67,7 +76,7 @@ final class EventStream implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            body.close();
+            response.body().close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,22 +3,19 @@ package io.trolleybus.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 
-/** An HTTP answer, read whole. */
-record Reply(String request, HttpResponse<String> response) {
+/** An HTTP answer, read whole; of a stream without end that which had come. */
+record Reply(String request, int status, HttpHeaders headers, String body) {
 
-    int status() {
-        return response.statusCode();
-    }
-
-    String body() {
-        return response.body();
+    static Reply of(String request, HttpResponse<String> response) {
+        return new Reply(request, response.statusCode(), response.headers(), response.body());
     }
 
     Optional<String> header(String name) {
-        return response.headers().firstValue(name);
+        return headers.firstValue(name);
     }
 
     String contentType() {

@@ -195,7 +195,11 @@ final class SystemViewTest {
     }
 
     private boolean isCluster() {
-        return platform instanceof ClusterPlatform;
+        return shop.operator().instances().stream()
+                        .map(Instance::node)
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private static Set<String> services(List<JsonNode> lines) {
