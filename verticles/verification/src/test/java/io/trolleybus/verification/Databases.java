@@ -45,9 +45,13 @@ final class Databases {
         return connect("postgres", SUPERUSER, passwordOf(SUPERUSER));
     }
 
+    Connection asSuperuserIn(String service) throws SQLException {
+        return connect(nameOf(service), SUPERUSER, passwordOf(SUPERUSER));
+    }
+
     /** Runs a statement in a service's database as only a superuser could, behind the service's back. */
     void changeByHand(String service, String sql) throws SQLException {
-        try (Connection connection = connect(nameOf(service), SUPERUSER, passwordOf(SUPERUSER));
+        try (Connection connection = asSuperuserIn(service);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
@@ -57,7 +61,7 @@ final class Databases {
     List<String> tablesWith(String text) throws SQLException {
         List<String> found = new ArrayList<>();
         for (String service : SERVICES) {
-            try (Connection connection = connect(nameOf(service), SUPERUSER, passwordOf(SUPERUSER))) {
+            try (Connection connection = asSuperuserIn(service)) {
                 for (String table : tablesOf(connection)) {
                     if (hasRowWith(connection, table, text)) {
                         found.add(service + '.' + table);

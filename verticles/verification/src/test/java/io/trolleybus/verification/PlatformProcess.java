@@ -31,6 +31,10 @@ final class PlatformProcess implements Platform {
     private static final Duration READY_POLL_INTERVAL = Duration.ofMillis(100);
     private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
+    private static final Duration KILLED_WITHIN = Duration.ofSeconds(30);
+
+    /** What Java makes of SIGKILL. */
+    private static final int KILLED = 128 + 9;
 
     private final Launch launch;
     private @Nullable Process process;
@@ -102,6 +106,19 @@ final class PlatformProcess implements Platform {
                 close();
             }
         }
+    }
+
+    long pid() {
+        return running().pid();
+    }
+
+    /** Waits for the end of a JVM that somebody else kills, and by nothing but SIGKILL. */
+    void awaitKilled() {
+        Process killed = running();
+        assertThat(waitForEnd(killed, KILLED_WITHIN))
+                .as("killed within %s:%n%s", KILLED_WITHIN, launch.written())
+                .isTrue();
+        assertThat(killed.exitValue()).as("exit code").isEqualTo(KILLED);
     }
 
     /** Ends the JVM with SIGKILL; its PostgreSQL lives on, as it would after any crash. */
