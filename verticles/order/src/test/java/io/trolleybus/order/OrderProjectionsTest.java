@@ -78,7 +78,7 @@ class OrderProjectionsTest {
                 switch (random.nextInt(9)) {
                     case 0, 1, 2 -> new OrderCommand.Confirm();
                     case 3 -> new OrderCommand.RequestCancel("twice", UUID.randomUUID());
-                    case 4 -> new OrderCommand.CompleteCancel();
+                    case 4 -> new OrderCommand.CompleteCancel(null);
                     case 5 ->
                         new OrderCommand.Ship(UUID.randomUUID(), "Post", "RR1", shipped(order), UUID.randomUUID());
                     case 6 -> new OrderCommand.Deliver(UUID.randomUUID());

@@ -4,9 +4,9 @@
  *
  * <p>It owns the payments and the conversation with the payment provider, to whom it speaks HTTP. It answers
  * {@code payment.charge}, {@code payment.refund}, {@code payment.withdraw-refund}, {@code payment.void},
- * {@code payment.find} and {@code payment.recent}, publishes {@code PaymentProcessed}, {@code PaymentFailed}, {@code PaymentVoided},
- * {@code RefundRequested}, {@code RefundProcessed} and {@code RefundFailed} in {@code payment.feed}, and calls no other
- * service.
+ * {@code payment.find} and {@code payment.recent}, publishes {@code PaymentProcessed}, {@code PaymentFailed},
+ * {@code PaymentVoided}, {@code RefundRequested}, {@code RefundProcessed} and {@code RefundFailed} in
+ * {@code payment.feed}, and calls no other service.
  *
  * <p>A charge is recorded before the provider is asked, and its outcome after. Whoever dies in between leaves a payment
  * that is not settled; the next who gets the same command asks the provider what it knows before charging again. So it
