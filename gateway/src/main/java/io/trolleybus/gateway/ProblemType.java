@@ -54,7 +54,8 @@ enum ProblemType {
     INTERNAL("internal", 500, "Something is wrong on our side"),
     BUSY("busy", 503, "Too much is under way"),
     UNAVAILABLE("unavailable", 503, "A part that is needed does not answer"),
-    PAYMENT_UNAVAILABLE(Refusals.PAYMENT_UNAVAILABLE, 503, "The payment provider does not answer");
+    PAYMENT_UNAVAILABLE(Refusals.PAYMENT_UNAVAILABLE, 503, "The payment provider does not answer"),
+    PROVIDER_FAILED(Refusals.PROVIDER_FAILED, 503, "The payment provider could not do it");
 
     private static final Map<String, ProblemType> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(type -> type.code, Function.identity()));

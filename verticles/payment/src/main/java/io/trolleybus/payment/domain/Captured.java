@@ -90,12 +90,19 @@ public record Captured(Money captured, Money refunded, Refunds refunds) implemen
     /**
      * One that was withdrawn before it was seen is there from now on, so that it never will be made.
      *
-     * @throws IllegalStateException if it was decided before
+     * @throws IllegalStateException if it was decided before, or declined without having been asked for
      */
     @Override
     public PaymentState failRefund(UUID refundId, Money amount, String code) {
-        Refund asked = refunds.find(refundId).orElseGet(() -> Refund.requested(refundId, amount, UNSEEN_REASON));
+        Refund asked = refunds.find(refundId).orElseGet(() -> unseen(refundId, amount, code));
         return new Captured(captured, refunded, refunds.with(asked.failed(code)));
+    }
+
+    private static Refund unseen(UUID refundId, Money amount, String code) {
+        if (!code.equals(Refusals.WITHDRAWN)) {
+            throw new IllegalStateException("refund " + refundId + " was never asked for");
+        }
+        return Refund.requested(refundId, amount, UNSEEN_REASON);
     }
 
     private boolean isRefunded() {

@@ -75,11 +75,11 @@ class PaymentTest {
                 .isEqualTo(answer);
         assertThat(payment.state()
                         .undo()
-                        .<String>fold(
+                        .fold(new Undo.Cases<String>(
                                 () -> "nothing",
                                 () -> "void",
                                 refund -> "settle " + refund.amount().amount(),
-                                rest -> "refund " + rest.amount()))
+                                rest -> "refund " + rest.amount())))
                 .isEqualTo(undo);
         assertThat(payment.captured()).isEqualTo(eur(captured));
         assertThat(payment.refunded()).isEqualTo(eur(refunded));
