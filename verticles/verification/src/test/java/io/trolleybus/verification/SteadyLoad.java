@@ -39,7 +39,9 @@ final class SteadyLoad<T> implements AutoCloseable {
 
     /** Returns after that time, in which it went on. */
     void goOnFor(Duration time) throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        assertThat(clients.awaitTermination(time.toNanos(), TimeUnit.NANOSECONDS))
+                .as("the load has ended by itself")
+                .isFalse();
     }
 
     /** Sends no more, waits for all answers, and returns what came of each; a failed one fails the test. */
