@@ -1,7 +1,7 @@
 package io.trolleybus.verification;
 
+import static io.trolleybus.verification.Promise.answer;
 import static io.trolleybus.verification.Promise.invalid;
-import static io.trolleybus.verification.Promise.of;
 import static io.trolleybus.verification.Promise.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,13 +20,11 @@ record CatalogPromises(Cast cast) {
 
     private Stream<Promise> reading() {
         return Stream.of(
-                of("findProducts", 200, "a page of what is asked for", () -> cast.anybody()
+                answer("findProducts", 200, "a page of what is asked for", () -> cast.anybody()
                                 .get(PRODUCTS + "?query=" + cast.tea()))
-                        .and(reply -> {
-                            assertThat(reply.json().at("/items/0/sku").asText()).isEqualTo(cast.tea());
-                            assertThat(reply.json().path("nextCursor").isNull()).isTrue();
-                        }),
-                of("findProducts", 200, "page after page", () -> {
+                        .telling("/items/0/sku", cast.tea())
+                        .telling("/nextCursor", "null"),
+                answer("findProducts", 200, "page after page", () -> {
                     JsonNode first = cast.anybody().get(PRODUCTS + "?limit=1").json();
                     Reply second = cast.anybody()
                             .get(PRODUCTS + "?limit=1&cursor="
@@ -37,12 +35,12 @@ record CatalogPromises(Cast cast) {
                 }),
                 invalid("findProducts", "query", "if it is long", () -> cast.anybody()
                         .get(PRODUCTS + "?query=" + "x".repeat(101))),
-                of("getProduct", 200, "the product with its tag", () -> cast.anybody()
+                answer("getProduct", 200, "the product with its tag", () -> cast.anybody()
                                 .get(path(cast.tea())))
                         .and(reply -> assertThat(reply.header("ETag"))
                                 .hasValue("\"" + reply.json().path("version") + "."
                                         + reply.json().path("available") + "\"")),
-                of("getProduct", 304, "if it is known already", () -> {
+                answer("getProduct", 304, "if it is known already", () -> {
                     String sku = add(5);
                     String tag = cast.anybody().get(path(sku)).header("ETag").orElse("");
                     return cast.anybody().get(path(sku), "If-None-Match", tag);
@@ -51,14 +49,11 @@ record CatalogPromises(Cast cast) {
 
     private Stream<Promise> adding() {
         return Stream.of(
-                of("addProduct", 201, "the product, and where it is", () -> post(newSku(), Cast.PRICE))
-                        .and(reply -> {
-                            JsonNode product = reply.json();
-                            assertThat(reply.header("Location"))
-                                    .hasValue(path(product.path("sku").asText()));
-                            assertThat(product.path("available").asInt()).isZero();
-                            assertThat(product.path("version").asInt()).isEqualTo(1);
-                        }),
+                answer("addProduct", 201, "the product, and where it is", () -> post(newSku(), Cast.PRICE))
+                        .telling("/available", 0)
+                        .telling("/version", 1)
+                        .and(reply -> assertThat(reply.header("Location"))
+                                .hasValue(path(reply.json().path("sku").asText()))),
                 refusal("addProduct", 409, "sku-taken", "whatever else it says", () -> post(cast.tea(), Cast.PRICE)),
                 invalid(
                         "addProduct",
@@ -69,15 +64,13 @@ record CatalogPromises(Cast cast) {
 
     private Stream<Promise> changing() {
         return Stream.of(
-                of(
+                answer(
                                 "changeProduct",
                                 200,
                                 "the product with another price",
                                 () -> change(add(5), Map.of("price", Money.eur(1_100)), "\"1.5\""))
-                        .and(reply -> {
-                            assertThat(reply.json().path("version").asInt()).isEqualTo(2);
-                            assertThat(reply.json().at("/price/amount").asInt()).isEqualTo(1_100);
-                        }),
+                        .telling("/version", 2)
+                        .telling("/price/amount", 1_100),
                 refusal(
                         "changeProduct",
                         412,
@@ -99,36 +92,32 @@ record CatalogPromises(Cast cast) {
     }
 
     private Stream<Promise> stock() {
-        return Stream.of(of("getStock", 200, "what lies there, is reserved, and can be had", () -> {
+        return Stream.of(answer("getStock", 200, "what lies there, is reserved, and can be had", () -> {
                     String sku = add(5);
                     cast.alice().buyToTheEnd(Purchase.of(sku, 2));
                     return cast.operator().get(path(sku) + "/stock");
                 })
-                .and(reply -> assertThat(reply.as(Stock.class))
-                        .extracting(Stock::onHand, Stock::reserved)
-                        .containsExactly(5L, 2L))
-                .and(reply -> assertThat(reply.as(Stock.class).available()).isEqualTo(3)));
+                .telling("/onHand", 5)
+                .telling("/reserved", 2)
+                .telling("/available", 3));
     }
 
     private Stream<Promise> movements() {
         String sku = add(5);
         return Stream.of(
-                of("moveStock", 201, "the movement, once for its key", () -> {
+                answer("moveStock", 201, "the movement, once for its key", () -> {
                             String[] key = Cast.key();
                             String first = move(sku, 7, key).expect(201).body();
                             Reply again = move(sku, 7, key);
                             assertThat(again.body()).isEqualTo(first);
                             return again;
                         })
-                        .and(reply ->
-                                assertThat(reply.json().path("onHand").asInt()).isEqualTo(12)),
-                of("listMovements", 200, "all of them, the newest first", () -> {
+                        .telling("/onHand", 12),
+                answer("listMovements", 200, "all of them, the newest first", () -> {
                             move(sku, -1, Cast.key()).expect(201);
                             return cast.operator().get(path(sku) + "/stock-movements?limit=1");
                         })
-                        .and(reply -> assertThat(
-                                        reply.json().at("/items/0/quantity").asInt())
-                                .isEqualTo(-1)),
+                        .telling("/items/0/quantity", -1),
                 refusal("moveStock", 422, "idempotency-key-reused", "with another body", () -> {
                     String[] key = Cast.key();
                     move(sku, 7, key).expect(201);

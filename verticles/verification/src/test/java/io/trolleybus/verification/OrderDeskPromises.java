@@ -1,7 +1,7 @@
 package io.trolleybus.verification;
 
+import static io.trolleybus.verification.Promise.answer;
 import static io.trolleybus.verification.Promise.invalid;
-import static io.trolleybus.verification.Promise.of;
 import static io.trolleybus.verification.Promise.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,20 +20,24 @@ record OrderDeskPromises(Cast cast) {
 
     private Stream<Promise> cancelling() {
         return Stream.of(
-                of("cancelOrder", 202, "it will be", () -> cancel(cast.confirmed()))
-                        .and(reply ->
-                                assertThat(reply.json().path("status").asText()).isEqualTo("CANCELLING")),
-                of("cancelOrder", 200, "it is already, and the money is back", () -> {
+                answer("cancelOrder", 202, "it will be", () -> cancel(cast.confirmed()))
+                        .telling("/status", "CANCELLING"),
+                answer("cancelOrder", 200, "it is already, and the money is back", () -> {
                             String order = cast.confirmed();
                             cancel(order).expect(202);
                             cast.until(cast.operator(), path(order), is("CANCELLED"));
                             return cancel(order);
                         })
-                        .and(reply -> assertThat(
-                                        reply.json().at("/payment/status").asText())
-                                .isEqualTo("REFUNDED")),
+                        .telling("/payment/status", "REFUNDED"),
+                answer("getOrderPayments", 200, "what came back when it was cancelled", () -> {
+                            String order = cast.confirmed();
+                            cancel(order).expect(202);
+                            cast.until(cast.operator(), path(order), is("CANCELLED"));
+                            return cast.alice().session().get(path(order) + "/payments");
+                        })
+                        .telling("/items/0/refunds/0/amount/amount", 3_000),
                 refusal("cancelOrder", 409, "order-state", "once it is rejected", () -> cancel(cast.rejected())),
-                of("cancelOrder", 409, "once a part was shipped", () -> {
+                answer("cancelOrder", 409, "once a part was shipped", () -> {
                     String order = cast.confirmed();
                     ship(order, 1, Cast.key()).expect(201);
                     return cancel(order);
@@ -50,7 +54,7 @@ record OrderDeskPromises(Cast cast) {
 
     private Stream<Promise> shipping() {
         return Stream.of(
-                of("shipOrder", 201, "a part, once for its key", () -> {
+                answer("shipOrder", 201, "a part, once for its key", () -> {
                     String order = cast.confirmed();
                     String[] key = Cast.key();
                     String first = ship(order, 2, key).expect(201).body();
@@ -59,16 +63,14 @@ record OrderDeskPromises(Cast cast) {
                     cast.until(cast.operator(), path(order), is("PARTIALLY_SHIPPED"));
                     return again;
                 }),
-                of("shipOrder", 201, "all that remains, if it does not say what", () -> {
+                answer("shipOrder", 201, "all that remains, if it does not say what", () -> {
                             String order = cast.confirmed();
                             ship(order, 2, Cast.key()).expect(201);
                             Reply rest = shipRest(order);
                             cast.until(cast.operator(), path(order), is("SHIPPED"));
                             return rest;
                         })
-                        .and(reply -> assertThat(
-                                        reply.json().at("/lines/0/quantity").asInt())
-                                .isEqualTo(1)),
+                        .telling("/lines/0/quantity", 1),
                 refusal("shipOrder", 409, "order-state", "once it is rejected", () -> shipRest(cast.rejected())),
                 refusal(
                         "shipOrder",
@@ -94,20 +96,19 @@ record OrderDeskPromises(Cast cast) {
 
     private Stream<Promise> delivering() {
         return Stream.of(
-                of("deliverOrder", 200, "once all was shipped", () -> {
+                answer("deliverOrder", 200, "once all was shipped", () -> {
                             String order = cast.confirmed();
                             shipRest(order).expect(201);
                             deliver(order).expect(200);
                             return deliver(order);
                         })
-                        .and(reply ->
-                                assertThat(reply.json().path("status").asText()).isEqualTo("DELIVERED")),
+                        .telling("/status", "DELIVERED"),
                 refusal("deliverOrder", 409, "order-state", "before it was shipped", () -> deliver(cast.confirmed())));
     }
 
     private Stream<Promise> refunding() {
         return Stream.of(
-                of("refundOrder", 201, "a part, once for its key", () -> {
+                answer("refundOrder", 201, "a part, once for its key", () -> {
                     String order = cast.confirmed();
                     String[] key = Cast.key();
                     String first = cast.refund(order, 400, key)
@@ -119,15 +120,13 @@ record OrderDeskPromises(Cast cast) {
                     assertThat(again.json().path("id").asText()).isEqualTo(first);
                     return again;
                 }),
-                of("refundOrder", 201, "all that is left, if it does not say how much", () -> {
+                answer("refundOrder", 201, "all that is left, if it does not say how much", () -> {
                             String order = cast.confirmed();
                             cast.refund(order, 400, Cast.key()).expect(201);
                             return cast.operator()
                                     .post(path(order) + "/refunds", Map.of("reason", "The rest"), Cast.key());
                         })
-                        .and(reply -> assertThat(
-                                        reply.json().at("/amount/amount").asInt())
-                                .isEqualTo(2_600)),
+                        .telling("/amount/amount", 2_600),
                 refusal("refundOrder", 409, "refund-exceeds-captured", "those under way included", () -> {
                     String order = cast.confirmed();
                     cast.refund(order, 400, Cast.key()).expect(201);

@@ -14,13 +14,13 @@ import java.util.function.Supplier;
  */
 record Promise(String operation, int status, String says, Supplier<Reply> scenario, Consumer<Reply> more) {
 
-    static Promise of(String operation, int status, String says, Supplier<Reply> scenario) {
+    static Promise answer(String operation, int status, String says, Supplier<Reply> scenario) {
         return new Promise(operation, status, says, scenario, reply -> {});
     }
 
     /** A refusal as a problem of that type. */
     static Promise refusal(String operation, int status, String problem, String when, Supplier<Reply> scenario) {
-        return of(operation, status, problem + ", " + when, scenario)
+        return answer(operation, status, problem + ", " + when, scenario)
                 .and(reply -> assertThat(reply.expectProblem(status).type()).isEqualTo("/problems/" + problem));
     }
 
@@ -32,6 +32,12 @@ record Promise(String operation, int status, String says, Supplier<Reply> scenar
 
     Promise and(Consumer<Reply> also) {
         return new Promise(operation, status, says, scenario, more.andThen(also));
+    }
+
+    /** @param pointer to what has this value in the answer's body */
+    Promise telling(String pointer, Object value) {
+        return and(reply ->
+                assertThat(reply.json().at(pointer).asText()).as(pointer).isEqualTo(value.toString()));
     }
 
     /** What tells promises of one operation apart as far as the contract does. */

@@ -1,7 +1,7 @@
 package io.trolleybus.verification;
 
+import static io.trolleybus.verification.Promise.answer;
 import static io.trolleybus.verification.Promise.invalid;
-import static io.trolleybus.verification.Promise.of;
 import static io.trolleybus.verification.Promise.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,23 +25,19 @@ record SystemPromises(Cast cast) {
 
     private Stream<Promise> sagas() {
         return Stream.of(
-                of("findSagas", 200, "those in a state, the newest first", () -> {
+                answer("findSagas", 200, "those in a state, the newest first", () -> {
                             cast.confirmed();
                             return see("sagas?state=completed&limit=1");
                         })
-                        .and(reply -> assertThat(
-                                        reply.json().at("/items/0/state").asText())
-                                .isEqualTo("completed")),
+                        .telling("/items/0/state", "completed"),
                 invalid("findSagas", "state", "if there is no such", () -> see("sagas?state=asleep")),
-                of("getSaga", 200, "its steps with their outcomes", () -> see("sagas/" + cast.confirmed()))
-                        .and(reply -> assertThat(
-                                        reply.json().at("/steps/1/outcome").asText())
-                                .isEqualTo("done")));
+                answer("getSaga", 200, "its steps with their outcomes", () -> see("sagas/" + cast.confirmed()))
+                        .telling("/steps/1/outcome", "done"));
     }
 
     private Stream<Promise> retrying() {
         return Stream.of(
-                of("retrySaga", 200, "it goes on", () -> intervene(parked(), "retry")),
+                answer("retrySaga", 200, "it goes on", () -> intervene(parked(), "retry")),
                 refusal(
                         "retrySaga",
                         409,
@@ -52,7 +48,7 @@ record SystemPromises(Cast cast) {
 
     private Stream<Promise> compensating() {
         return Stream.of(
-                of("compensateSaga", 200, "it turns back, and its order is withdrawn", () -> {
+                answer("compensateSaga", 200, "it turns back, and its order is withdrawn", () -> {
                     String order = cast.pending();
                     Reply reply = intervene(order, "compensate");
                     assertThat(cast.alice().awaitEnd(order).refusal().code()).isEqualTo("withdrawn");
@@ -82,10 +78,10 @@ record SystemPromises(Cast cast) {
 
     private Stream<Promise> nodes() {
         return Stream.of(
-                of("listServices", 200, "every instance with its lease", () -> see("services"))
+                answer("listServices", 200, "every instance with its lease", () -> see("services"))
                         .and(reply -> assertThat(reply.json().findValuesAsText("name"))
                                 .contains("gateway", "inventory", "order", "payment", "user")),
-                of("listBreakers", 200, "each of them with its state", () -> {
+                answer("listBreakers", 200, "each of them with its state", () -> {
                             cast.confirmed();
                             return see("breakers");
                         })
@@ -95,12 +91,12 @@ record SystemPromises(Cast cast) {
 
     private Stream<Promise> traces() {
         return Stream.of(
-                of("getTrace", 200, "its spans", () -> see("traces/" + sampled()))
+                answer("getTrace", 200, "its spans", () -> see("traces/" + sampled()))
                         .and(reply -> assertThat(reply.json().path("spans")).isNotEmpty()),
-                of("listTraces", 200, "those that are asked for", () -> see("traces?limit=5&traceId=" + sampled()))
+                answer("listTraces", 200, "those that are asked for", () -> see("traces?limit=5&traceId=" + sampled()))
                         .and(reply -> assertThat(reply.json().path("items")).hasSize(1)),
                 invalid("listTraces", "orderId", "if it is none", () -> see("traces?orderId=1")),
-                of("listLogs", 200, "the lines of late", () -> see("logs?limit=500"))
+                answer("listLogs", 200, "the lines of late", () -> see("logs?limit=500"))
                         .and(reply -> assertThat(reply.json().path("items")).isNotEmpty()),
                 invalid("listLogs", "traceId", "if it is none", () -> see("logs?traceId=1")));
     }
@@ -116,31 +112,33 @@ record SystemPromises(Cast cast) {
 
     private Stream<Promise> health() {
         return Stream.of(
-                of("getLiveness", 200, "it runs", () -> cast.anybody().get("/health/live")),
-                of("getHealth", 200, "it is up, and no more to strangers", () -> cast.anybody()
+                answer("getLiveness", 200, "it runs", () -> cast.anybody().get("/health/live")),
+                answer("getHealth", 200, "it is up, and no more to strangers", () -> cast.anybody()
                                 .get("/health"))
                         .and(reply -> assertThat(reply.json()).hasToString("{\"status\":\"UP\"}")),
-                of("getHealth", 200, "each check to an operator", () -> cast.operator()
+                answer("getHealth", 200, "each check to an operator", () -> cast.operator()
                                 .get("/health"))
                         .and(reply -> assertThat(reply.json().path("checks")).isNotEmpty()),
-                of("getReadiness", 200, "it is ready, and no more to strangers", () -> cast.anybody()
+                answer("getReadiness", 200, "it is ready, and no more to strangers", () -> cast.anybody()
                                 .get("/health/ready"))
                         .and(reply -> assertThat(reply.json()).hasToString("{\"status\":\"UP\"}")));
     }
 
     private Stream<Promise> documents() {
         return Stream.of(
-                of("getKeys", 200, "the public halves of the keys", () -> cast.anybody()
+                answer("getKeys", 200, "the public halves of the keys", () -> cast.anybody()
                                 .get("/.well-known/jwks.json"))
                         .and(reply -> assertThat(reply.json().findValues("d")).isEmpty()),
-                of("getContractYaml", 200, "the contract", () -> cast.anybody().get("/openapi.yaml"))
+                answer("getContractYaml", 200, "the contract", () -> cast.anybody()
+                                .get("/openapi.yaml"))
                         .and(reply -> assertThat(reply.body()).startsWith("openapi: 3.1")),
-                of("getContractJson", 200, "the contract", () -> cast.anybody().get("/openapi.json")),
-                of("getBusContract", 200, "what services say to each other", () -> cast.anybody()
+                answer("getContractJson", 200, "the contract", () -> cast.anybody()
+                        .get("/openapi.json")),
+                answer("getBusContract", 200, "what services say to each other", () -> cast.anybody()
                                 .get("/asyncapi.yaml"))
                         .and(reply -> assertThat(reply.body()).startsWith("asyncapi: 3")),
-                of("getDocs", 200, "a page", () -> cast.anybody().get("/docs")),
-                of("getDocsAsset", 200, "what the page is made of", () -> cast.anybody()
+                answer("getDocs", 200, "a page", () -> cast.anybody().get("/docs")),
+                answer("getDocsAsset", 200, "what the page is made of", () -> cast.anybody()
                         .get("/docs/" + partOfPage())));
     }
 

@@ -27,7 +27,7 @@ final class WholeContractTest {
     /** Answers to more than one request can ask for: to a flood, and to an outage. Other tests make those. */
     private static final Set<Integer> FOR_FLOODS_AND_OUTAGES = Set.of(429, 503);
 
-    /** A repeat waits ten seconds for a first request that hangs, which takes a database that does. */
+    /** This takes a first request under the same key that hangs for ten seconds, and so a database that does. */
     private static final Set<String> TOO_LONG_TO_WAIT_FOR = Set.of("placeOrder 409");
 
     private final Shop shop;
