@@ -123,7 +123,9 @@ record CommonPromises(ApiContract contract, Cast cast) {
                 "traceId",
                 "0".repeat(31) + "1",
                 "asset",
-                "x");
+                "x",
+                "name",
+                "no-such-model");
         String path = operation.path();
         for (Map.Entry<String, String> value : values.entrySet()) {
             path = path.replace('{' + value.getKey() + '}', value.getValue());

@@ -44,7 +44,8 @@ final class WholeContractTest {
                         new CatalogPromises(cast).all(),
                         new OrderPromises(cast).all(),
                         new OrderDeskPromises(cast).all(),
-                        new SystemPromises(cast).all())
+                        new SystemPromises(cast).all(),
+                        new InsightPromises(cast).all())
                 .flatMap(some -> some)
                 .toList();
     }
