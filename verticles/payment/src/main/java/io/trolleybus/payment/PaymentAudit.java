@@ -1,5 +1,9 @@
 package io.trolleybus.payment;
 
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.chassis.UnavailableException;
@@ -84,8 +88,22 @@ final class PaymentAudit implements Sweeper.Rows {
 
     @Override
     public Future<Checked> check(List<UUID> payments) {
-        return context.database().snapshot(tx -> read(tx, payments)).compose(seen -> atTheProvider(seen.rows)
-                .map(compare(seen)::plus));
+        return context.database().snapshot(tx -> read(tx, payments)).compose(seen -> {
+            Checked own = compare(seen);
+            return atTheProvider(chosen(seen.rows, own)).map(own::plus);
+        });
+    }
+
+    /** Those that differ already, and of the others, by chance, as many as may be asked about. */
+    private List<PaymentRecord> chosen(List<PaymentRecord> rows, Checked own) {
+        Set<UUID> differing = own.findings().stream().map(AuditFinding::orderId).collect(toSet());
+        Map<UUID, Long> byChance = rows.stream()
+                .collect(toMap(PaymentRecord::id, row -> context.random().nextLong()));
+        return rows.stream()
+                .sorted(comparing((PaymentRecord row) -> !differing.contains(row.orderId()))
+                        .thenComparing(row -> byChance.get(row.id())))
+                .limit(ASKED_OF_A_BATCH)
+                .toList();
     }
 
     private record Seen(List<PaymentRecord> rows, Map<UUID, Told<PaymentEvent>> told) {}
@@ -118,11 +136,10 @@ final class PaymentAudit implements Sweeper.Rows {
     private record Differing(PaymentRecord row, AuditFinding finding) {}
 
     /** Stops where there is no answer, which the first finds out alone. */
-    private Future<Checked> atTheProvider(List<PaymentRecord> rows) {
+    private Future<Checked> atTheProvider(List<PaymentRecord> asked) {
         if (context.clock().millis() < silentUntilMs) {
             return Future.succeededFuture(UNANSWERED);
         }
-        List<PaymentRecord> asked = rows.subList(0, Math.min(rows.size(), ASKED_OF_A_BATCH));
         List<Differing> differing = new ArrayList<>();
         Future<Void> all = Future.succeededFuture();
         for (int from = 0, to = 1; from < asked.size(); from = to, to += ASKED_AT_ONCE) {

@@ -96,10 +96,11 @@ record InsightPromises(Cast cast) {
                         .and(reply ->
                                 assertThat(reply.json().findValuesAsText("sku")).isNotEmpty()),
                 invalid("reportSales", "from", "if it is no day", () -> see(SALES + "?from=yesterday")),
-                invalid(
+                refusal(
                         "reportSales",
-                        "from",
-                        "if it is after the last",
+                        400,
+                        "invalid",
+                        "if the first day is after the last",
                         () -> see(SALES + "?from=" + today + "&to=2026-01-01")));
     }
 

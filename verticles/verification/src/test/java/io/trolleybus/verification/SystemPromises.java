@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** What is promised to operators about sagas, nodes, traces and logs; and to anybody about the platform itself. */
 record SystemPromises(Cast cast) {
     private static final String SYSTEM = "/api/v1/system/";
+    private static final String KEY = "Idempotency-Key";
     private static final Map<String, String> REASON = Map.of("reason", "The provider is back");
     private static final Pattern PART_OF_PAGE = Pattern.compile("(?:src|href)=\"/docs/([\\w.-]+\\.js)\"");
 
@@ -43,7 +44,8 @@ record SystemPromises(Cast cast) {
                         409,
                         "saga-state",
                         "unless it is parked",
-                        () -> intervene(cast.confirmed(), "retry")));
+                        () -> intervene(cast.confirmed(), "retry")),
+                keyReused("retrySaga", "retry"));
     }
 
     private Stream<Promise> compensating() {
@@ -59,7 +61,17 @@ record SystemPromises(Cast cast) {
                         409,
                         "saga-state",
                         "once it has ended",
-                        () -> intervene(cast.confirmed(), "compensate")));
+                        () -> intervene(cast.confirmed(), "compensate")),
+                keyReused("compensateSaga", "compensate"));
+    }
+
+    private Promise keyReused(String operation, String how) {
+        return refusal(operation, 422, "idempotency-key-reused", "if the key was used for another reason", () -> {
+            String key = Cast.key();
+            String refund = parked();
+            cast.operator().post(path(refund, how), REASON, KEY, key).expect(200);
+            return cast.operator().post(path(refund, how), Map.of("reason", "Another one"), KEY, key);
+        });
     }
 
     /** The saga of a refund that was not answered three times. */
@@ -156,7 +168,11 @@ record SystemPromises(Cast cast) {
     }
 
     private Reply intervene(String saga, String how) {
-        return cast.operator().post(Cast.SAGAS + "/" + saga + "/" + how, REASON);
+        return cast.operator().post(path(saga, how), REASON);
+    }
+
+    private static String path(String saga, String how) {
+        return Cast.SAGAS + "/" + saga + "/" + how;
     }
 
     private static Predicate<JsonNode> is(String field, String value) {
