@@ -41,11 +41,12 @@ public final class RowSweep {
 
     /**
      * In the order of their places, since that is how they are scanned. The age of a row is how many transactions ago
-     * it was written.
+     * it was written. A sum has no index, so a journal that is not analysed yet is looked up by its streams all the
+     * same.
      */
     private static final String WRITTEN = """
             select r.%2$s, (r.ctid::text::point)[0]::bigint,
-                   exists (select from journal j where j.stream = r.%2$s and j.position > $4)
+                   exists (select from journal j where j.stream = r.%2$s and j.position + 0 > $4)
             from %1$s r
             where r.ctid >= $1::text::tid and r.ctid < $2::text::tid
               and age(r.xmin) <= (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint) - $3
