@@ -32,8 +32,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Has stock without end and a price list with a real feed; keeps to the contract, tombstones included. */
 final class FakeInventory {
     private static final List<String> MIGRATIONS = List.of("io/trolleybus/journal/migrations");
-    /** All tests share the feed; each adds its products anew. */
-    private static final TestDatabase DATABASE = TestDatabase.create(InventoryMessages.SERVICE, MIGRATIONS);
+    /** Tests that run after each other share the feed; each adds its products anew. */
+    private static final ThreadLocal<TestDatabase> DATABASE =
+            ThreadLocal.withInitial(() -> TestDatabase.create(InventoryMessages.SERVICE, MIGRATIONS));
 
     private static final Trace TRACE = Trace.root(new Random(1), false);
 
@@ -58,7 +59,7 @@ final class FakeInventory {
                 InventoryMessages.SERVICE, TYPES, platform.vertx().eventBus(), new Meters(platform.meters(), 1));
         Service started = this::start;
         service = platform.deploy(
-                TestPlatform.module(InventoryMessages.SERVICE, MIGRATIONS, () -> started), Map.of(), DATABASE);
+                TestPlatform.module(InventoryMessages.SERVICE, MIGRATIONS, () -> started), Map.of(), DATABASE.get());
     }
 
     private Future<?> start(ServiceContext context) {
