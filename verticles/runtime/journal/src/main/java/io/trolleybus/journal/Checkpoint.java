@@ -51,11 +51,11 @@ final class Checkpoint {
         return client.preparedQuery(REGISTER).execute(Tuple.of(name));
     }
 
-    /** Fails as {@link Fenced} if the row is gone. */
+    /** Fails as {@link Retired} if the row is gone. */
     Future<Long> position() {
         return client.preparedQuery(POSITION).execute(Tuple.of(name)).map(rows -> {
             if (rows.size() == 0) {
-                throw new Fenced(name);
+                throw new Retired(name);
             }
             return position(rows);
         });

@@ -1,10 +1,10 @@
 package io.trolleybus.journal;
 
-/** Another reader of the same name was faster, or nobody is to read under that name any more. */
+/** Another reader of the same name was faster: what is stored says where to go on. */
 final class Fenced extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Fenced(String name) {
-        super(name + " was advanced by another reader, or is gone", null, false, false);
+        super(name + " was advanced by another reader", null, false, false);
     }
 }

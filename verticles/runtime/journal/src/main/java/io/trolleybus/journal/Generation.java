@@ -7,12 +7,13 @@ import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /** One generation of a projection, brought up to the journal's end and kept there. For one event loop. */
 final class Generation implements Reader.Source {
-    /** How much of the journal one transaction folds: some tens of milliseconds, beside which others get their turn. */
-    private static final long STRETCH = 5_000;
+    /** How much of the journal one transaction folds: some tens of milliseconds of one of few connections. */
+    private static final long STRETCH = 1_000;
 
     /** Whoever wants to see what happened just now does not wait for this. */
     private static final long LINGER_MS = 500;
@@ -23,17 +24,27 @@ final class Generation implements Reader.Source {
     private final ServiceContext context;
     private final Projection projection;
     private final int number;
+    private final BooleanSupplier isRead;
     private final Runnable caughtUp;
     private final Reader reader;
+    private long foldedMs;
 
     /**
+     * @param isRead whether this is what queries read, or there is nothing else; if not, others come first
      * @param lag is told how many events it is behind
      * @param caughtUp is told each time it is not behind, as far as this instance has seen to it
      */
-    Generation(ServiceContext context, Projection projection, int number, LongConsumer lag, Runnable caughtUp) {
+    Generation(
+            ServiceContext context,
+            Projection projection,
+            int number,
+            BooleanSupplier isRead,
+            LongConsumer lag,
+            Runnable caughtUp) {
         this.context = context;
         this.projection = projection;
         this.number = number;
+        this.isRead = isRead;
         this.caughtUp = caughtUp;
         var checkpoint = new Checkpoint(context.database().reads(), projection.checkpointOf(number), context.owner());
         this.reader = new Reader(context, context.service(), checkpoint, projection.types(), LINGER_MS, lag, this);
@@ -50,8 +61,15 @@ final class Generation implements Reader.Source {
     /** Everything up to the head is visible by now; it is folded where it lies. */
     @Override
     public Future<FeedPage> read(long after) {
-        return Feed.head(context.database().reads())
+        return rested().compose(rested -> Feed.head(context.database().reads()))
                 .map(head -> new FeedPage(List.of(), Math.min(head, after + STRETCH), head));
+    }
+
+    /** What is made beside takes half of the time of a connection, so that those who place orders find one. */
+    private Future<?> rested() {
+        return isRead.getAsBoolean() || foldedMs == 0
+                ? Future.succeededFuture()
+                : context.vertx().timer(foldedMs);
     }
 
     @Override
@@ -62,12 +80,14 @@ final class Generation implements Reader.Source {
 
     @Override
     public Future<?> apply(SqlConnection tx, long after, FeedPage page) {
+        long begunMs = context.clock().millis();
         List<Future<?>> folded = new ArrayList<>();
         folded.add(tx.query(UNHURRIED).execute());
         projection
                 .folds()
                 .forEach(fold -> folded.add(tx.preparedQuery(fold).execute(Tuple.of(number, after, page.through()))));
-        return Future.all(folded);
+        return Future.all(folded)
+                .onComplete(done -> foldedMs = Math.max(0, context.clock().millis() - begunMs));
     }
 
     @Override

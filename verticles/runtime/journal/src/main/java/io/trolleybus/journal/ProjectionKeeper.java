@@ -5,7 +5,6 @@ import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.journal.ProjectionRows.Stored;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -25,7 +24,6 @@ final class ProjectionKeeper {
     private final Projection projection;
     private final ProjectionRows rows;
     private final AtomicLong lag = new AtomicLong();
-    private final Promise<Void> firstIsLive = Promise.promise();
     private @Nullable Generation live;
     private @Nullable Generation building;
     private Future<?> switching = Future.succeededFuture();
@@ -45,12 +43,12 @@ final class ProjectionKeeper {
         return projection.name();
     }
 
-    /** Completes when there is a generation to be read, which may take a while if there is much to be folded. */
+    /** Completes when it is known how it stands; the first generation of a long journal is made while others work. */
     Future<Void> start() {
         return rows.register()
                 .compose(registered -> look())
                 .onSuccess(looked -> timer = context.vertx().setPeriodic(LOOK_MS, tick -> lookAgain()))
-                .compose(looked -> firstIsLive.future());
+                .mapEmpty();
     }
 
     Future<?> stop() {
@@ -129,12 +127,16 @@ final class ProjectionKeeper {
             live = begin(number);
         }
         stop(before);
-        firstIsLive.tryComplete();
     }
 
     private Generation begin(int number) {
-        var generation =
-                new Generation(context, projection, number, behind -> showLag(number, behind), () -> caughtUp(number));
+        var generation = new Generation(
+                context,
+                projection,
+                number,
+                () -> live == null || live.number() == number,
+                behind -> showLag(number, behind),
+                () -> caughtUp(number));
         generation.reader().start();
         return generation;
     }

@@ -54,8 +54,8 @@ public final class Projections {
     }
 
     /**
-     * Completes when each has a generation to be read. That takes a moment as a rule, but a while after a release that
-     * brought a new one to a long journal.
+     * Completes when it is known how each stands. In a young journal all can be read at once; a new one of a long
+     * journal is made first, and until then its queries fail as unavailable.
      */
     public Future<?> start() {
         return Future.all(keepers.values().stream().map(ProjectionKeeper::start).toList());

@@ -126,7 +126,7 @@ final class Reader {
      */
     Future<Void> catchUp() {
         if (stopped) {
-            return Future.failedFuture(new Fenced(checkpoint.toString()));
+            return Future.failedFuture(new Retired(checkpoint.toString()));
         }
         Promise<Void> caughtUp = Promise.promise();
         waiting.add(caughtUp);
@@ -143,7 +143,7 @@ final class Reader {
         stopped = true;
         context.vertx().cancelTimer(timer);
         if (!reading) {
-            serve(Future.failedFuture(new Fenced(checkpoint.toString())));
+            serve(Future.failedFuture(new Retired(checkpoint.toString())));
         }
         Future<Void> silent = nudges == null ? Future.succeededFuture() : nudges.unregister();
         // A claim that cannot be given up ends by itself.
@@ -220,7 +220,7 @@ final class Reader {
                     }
                     reading = false;
                     if (stopped) {
-                        serve(Future.failedFuture(new Fenced(checkpoint.toString())));
+                        serve(Future.failedFuture(new Retired(checkpoint.toString())));
                     } else if (done.succeeded()) {
                         source.caughtUp();
                         if (nudged) {
@@ -241,6 +241,7 @@ final class Reader {
         boolean passes = cause instanceof UnavailableException
                 || cause instanceof BusyException
                 || cause instanceof Fenced
+                || cause instanceof Retired
                 || Database.isUnavailable(cause);
         LOG.log(passes ? Level.DEBUG : Level.WARN, "{} reads {}.feed again later", checkpoint, journal, cause);
     }
