@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 /** What is promised to operators about sagas, nodes, traces and logs; and to anybody about the platform itself. */
 record SystemPromises(Cast cast) {
     private static final String SYSTEM = "/api/v1/system/";
-    private static final String KEY = "Idempotency-Key";
     private static final Map<String, String> REASON = Map.of("reason", "The provider is back");
     private static final Pattern PART_OF_PAGE = Pattern.compile("(?:src|href)=\"/docs/([\\w.-]+\\.js)\"");
 
@@ -67,10 +66,10 @@ record SystemPromises(Cast cast) {
 
     private Promise keyReused(String operation, String how) {
         return refusal(operation, 422, "idempotency-key-reused", "if the key was used for another reason", () -> {
-            String key = Cast.key();
+            String[] key = Cast.key();
             String refund = parked();
-            cast.operator().post(path(refund, how), REASON, KEY, key).expect(200);
-            return cast.operator().post(path(refund, how), Map.of("reason", "Another one"), KEY, key);
+            cast.operator().post(path(refund, how), REASON, key).expect(200);
+            return cast.operator().post(path(refund, how), Map.of("reason", "Another one"), key);
         });
     }
 
