@@ -5,6 +5,7 @@ import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.journal.ProjectionRows.Stored;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -24,6 +25,7 @@ final class ProjectionKeeper {
     private final Projection projection;
     private final ProjectionRows rows;
     private final AtomicLong lag = new AtomicLong();
+    private final Promise<Void> firstIsLive = Promise.promise();
     private @Nullable Generation live;
     private @Nullable Generation building;
     private Future<?> switching = Future.succeededFuture();
@@ -43,12 +45,12 @@ final class ProjectionKeeper {
         return projection.name();
     }
 
-    /** Completes when it is known how it stands; the first generation of a long journal is made while others work. */
+    /** Completes when there is a generation to be read, which may take a while if there is much to be folded. */
     Future<Void> start() {
         return rows.register()
                 .compose(registered -> look())
                 .onSuccess(looked -> timer = context.vertx().setPeriodic(LOOK_MS, tick -> lookAgain()))
-                .mapEmpty();
+                .compose(looked -> firstIsLive.future());
     }
 
     Future<?> stop() {
@@ -127,6 +129,7 @@ final class ProjectionKeeper {
             live = begin(number);
         }
         stop(before);
+        firstIsLive.tryComplete();
     }
 
     private Generation begin(int number) {
