@@ -44,7 +44,7 @@ public final class AuditMessages {
     /**
      * Two things that ought to agree and do not.
      *
-     * @param kind which two, such as {@code payment-row}
+     * @param kind which two, one of {@link AuditKinds}
      * @param orderId what it is about, unless that is a SKU
      * @param expected as the one that is believed has it
      * @param found as the other has it
@@ -78,11 +78,12 @@ public final class AuditMessages {
     public record SettledPayments(List<UUID> orderIds) {}
 
     /**
-     * Compares the next page of rows with their journal. Answers {@link Swept}; refused with {@code forbidden}.
-     * Services only.
+     * Compares the next page of rows with their journal. Answers {@link Swept}; refused with {@code forbidden}. An
+     * instance that compares another page just now is busy. Services only.
      *
      * @param cursor where the last page ended; null to begin with what is written from now on
-     * @param also orders to be looked at whether or not something was written about them, at most 500
+     * @param also orders to be looked at whether or not something was written about them, at most 500; those first
+     *     about which it matters most
      * @param first whether this page is the first of its sweep, which has rows looked at that nobody wrote, too
      */
     public record SweepPage(@Nullable SweepCursor cursor, List<UUID> also, boolean first) {}
@@ -97,6 +98,7 @@ public final class AuditMessages {
      * @param block of it that comes next
      * @param position of the journal up to which events have had their rows
      * @param after the last row that was looked at unwritten; null to begin with the first
+     * @param head of the journal when the lap began; null of one that an older release began
      */
     public record SweepCursor(
             long since,
@@ -104,7 +106,8 @@ public final class AuditMessages {
             int table,
             long block,
             long position,
-            @Nullable UUID after) {}
+            @Nullable UUID after,
+            @Nullable Long head) {}
 
     /**
      * What a page came to.
@@ -114,6 +117,7 @@ public final class AuditMessages {
      * @param inFlight those of them to which something is still to happen
      * @param orderIds the orders that the page was about
      * @param degraded who could not be asked
+     * @param unasked wanted orders about which somebody beside the service was not asked in time; null for none
      */
     public record Swept(
             SweepCursor cursor,
@@ -122,7 +126,8 @@ public final class AuditMessages {
             int inFlight,
             List<AuditFinding> findings,
             List<UUID> orderIds,
-            List<String> degraded) {}
+            List<String> degraded,
+            @Nullable List<UUID> unasked) {}
 
     /** Answers {@link Holds} of the given orders, at most 100 of them. Services only. */
     public record FindHolds(List<UUID> orderIds) {}

@@ -1,14 +1,16 @@
 package io.trolleybus.inventory;
 
+import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Database;
 import io.trolleybus.inventory.domain.InventoryEvent;
 import io.trolleybus.inventory.domain.Reservation;
+import io.trolleybus.journal.Checked;
 import io.trolleybus.journal.Facts;
 import io.trolleybus.journal.RowSweep;
 import io.trolleybus.journal.Streams;
 import io.trolleybus.journal.Streams.Told;
 import io.trolleybus.journal.Sweeper;
-import io.trolleybus.journal.Sweeper.Checked;
+import io.trolleybus.model.AuditKinds;
 import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.trolleybus.model.AuditMessages.FindHolds;
 import io.trolleybus.model.AuditMessages.Hold;
@@ -34,8 +36,6 @@ import java.util.UUID;
  * is kept for an order, and up to where the orders were followed. For one event loop.
  */
 final class HoldAudit implements Sweeper.Rows {
-    static final String ROW = "hold-row";
-
     /** Of the kinds of streams here only these have a row of their own that events change. */
     private static final String STRAYS = """
             select distinct j.stream
@@ -44,6 +44,7 @@ final class HoldAudit implements Sweeper.Rows {
               and (j.type = 'StockReserved' and r.id is null
                    or j.type = 'StockReleased' and r.state is distinct from 'RELEASED'
                    or j.type = 'StockSold' and coalesce(cardinality(r.shipments), 0) < j.version - 1)
+            limit $3
             """;
 
     /** Of the two that follow the orders the one that is further behind. */
@@ -62,25 +63,8 @@ final class HoldAudit implements Sweeper.Rows {
         this.sweeper = new Sweeper(new RowSweep(database, tables, STRAYS), this);
     }
 
-    /** With the first page of a sweep all stock is compared. */
-    Future<Reply<Swept>> sweep(SweepPage page) {
-        return page.first()
-                ? stock.check()
-                        .compose(checked -> sweeper.sweep(page).map(reply -> reply.map(swept -> with(checked, swept))))
-                : sweeper.sweep(page);
-    }
-
-    private static Swept with(Checked more, Swept swept) {
-        List<AuditFinding> findings = new ArrayList<>(more.findings());
-        findings.addAll(swept.findings());
-        return new Swept(
-                swept.cursor(),
-                swept.more(),
-                swept.checked() + more.checked(),
-                swept.inFlight() + more.inFlight(),
-                findings,
-                swept.orderIds(),
-                swept.degraded());
+    Future<Reply<Swept>> sweep(Call call, SweepPage page) {
+        return sweeper.sweep(call, page);
     }
 
     Future<Reply<Holds>> find(FindHolds query) {
@@ -115,6 +99,11 @@ final class HoldAudit implements Sweeper.Rows {
     }
 
     @Override
+    public Future<Checked> checkFirst() {
+        return stock.check();
+    }
+
+    @Override
     public Future<Checked> check(List<UUID> holds) {
         return database.snapshot(tx -> ReservationRows.find(tx, ids(holds))
                 .compose(rows ->
@@ -131,10 +120,10 @@ final class HoldAudit implements Sweeper.Rows {
                 var story = new HoldStory(events == null ? List.of() : events.events());
                 Optional<Facts.Difference> difference =
                         story.facts().differenceOf(HoldStory.facts(Optional.ofNullable(rows.get(id))));
-                difference.ifPresent(
-                        each -> findings.add(new AuditFinding(ROW, id, null, each.expected(), each.found())));
+                difference.ifPresent(each ->
+                        findings.add(new AuditFinding(AuditKinds.HOLD_ROW, id, null, each.expected(), each.found())));
             }
         }
-        return new Checked(rows.size(), 0, findings, orders, Set.of());
+        return Checked.of(rows.size(), 0, findings, orders);
     }
 }

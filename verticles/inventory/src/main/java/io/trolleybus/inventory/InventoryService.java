@@ -80,10 +80,7 @@ final class InventoryService implements Service {
                         only(InventoryService::isService, (call, release) -> release(reservations, call, release)));
         var audit = new HoldAudit(context.database());
         context.endpoints()
-                .serve(
-                        AuditMessages.SWEEP_STOCK,
-                        SweepPage.class,
-                        only(InventoryService::isService, (call, page) -> audit.sweep(page)))
+                .serve(AuditMessages.SWEEP_STOCK, SweepPage.class, only(InventoryService::isService, audit::sweep))
                 .serve(
                         AuditMessages.FIND_HOLDS,
                         FindHolds.class,

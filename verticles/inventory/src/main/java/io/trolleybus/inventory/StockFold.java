@@ -1,8 +1,9 @@
 package io.trolleybus.inventory;
 
 import io.trolleybus.chassis.Database;
+import io.trolleybus.journal.Checked;
 import io.trolleybus.journal.Facts;
-import io.trolleybus.journal.Sweeper.Checked;
+import io.trolleybus.model.AuditKinds;
 import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -21,8 +22,6 @@ import java.util.Set;
  * already takes a step of it at a time.
  */
 final class StockFold {
-    static final String ROW = "stock-row";
-
     private static final long POSITIONS_OF_A_STEP = 50_000;
 
     /** Sums are the same in whatever order; those events have had one shape only. */
@@ -63,6 +62,7 @@ final class StockFold {
             select s.position, h.position - s.position from subscription s, journal_head h where s.name = 'stock-fold'
             """;
 
+    /** All three, so that a row that is gone is missed. */
     private static final String COMPARE =
             """
             with since as (
@@ -76,9 +76,10 @@ final class StockFold {
               select sku, s.on_hand, s.reserved,
                      coalesce(f.on_hand, 0) + coalesce(m.on_hand, 0) as expected_on_hand,
                      coalesce(f.reserved, 0) + coalesce(m.reserved, 0) as expected_reserved
-              from stock s left join stock_fold f using (sku) left join moved m using (sku)
+              from stock s full join stock_fold f using (sku) full join moved m using (sku)
             ) as s
-            where s.on_hand <> s.expected_on_hand or s.reserved <> s.expected_reserved
+            where s.on_hand is distinct from s.expected_on_hand
+               or s.reserved is distinct from s.expected_reserved
             order by s.sku limit 100
             """.formatted(MOVED.formatted("(select from_position from since)", "(select to_position from since)"));
 
@@ -99,15 +100,14 @@ final class StockFold {
                     .compose(counted -> {
                         int count = counted.iterator().next().getInteger(0);
                         return row.getLong(1) > POSITIONS_OF_A_STEP
-                                ? Future.succeededFuture(new Checked(0, count, List.of(), Set.of(), Set.of()))
+                                ? Future.succeededFuture(Checked.of(0, count, List.of(), Set.of()))
                                 : compare(count);
                     });
         });
     }
 
     private Future<Checked> compare(int count) {
-        return database.commit(COMPARE, Tuple.tuple())
-                .map(rows -> new Checked(count, 0, findings(rows), Set.of(), Set.of()));
+        return database.commit(COMPARE, Tuple.tuple()).map(rows -> Checked.of(count, 0, findings(rows), Set.of()));
     }
 
     private static List<AuditFinding> findings(RowSet<Row> rows) {
@@ -115,8 +115,8 @@ final class StockFold {
         for (Row row : rows) {
             facts(row, 3)
                     .differenceOf(facts(row, 1))
-                    .ifPresent(difference -> findings.add(
-                            new AuditFinding(ROW, null, row.getString(0), difference.expected(), difference.found())));
+                    .ifPresent(difference -> findings.add(new AuditFinding(
+                            AuditKinds.STOCK_ROW, null, row.getString(0), difference.expected(), difference.found())));
         }
         return findings;
     }

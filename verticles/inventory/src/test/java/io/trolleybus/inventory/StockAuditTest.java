@@ -101,6 +101,19 @@ class StockAuditTest {
     }
 
     @Test
+    void stockThatIsGoneIsNamed() {
+        shop.add("bulb", 10);
+        SweepCursor before = sweep(null).cursor();
+        shop.inventory.database().execute("delete from stock where sku = 'bulb'");
+
+        assertThat(sweep(before).findings())
+                .containsExactly(new AuditFinding(
+                        "stock-row", null, "bulb", "onHand 10, reserved 0", "onHand nothing, reserved nothing"));
+        shop.inventory.database().execute("insert into stock (sku, on_hand) values ('bulb', 10)");
+        assertThat(sweep(before).findings()).isEmpty();
+    }
+
+    @Test
     void aHoldThatWasChangedByHandIsNamed() {
         shop.add("pole", 10);
         UUID order = held("pole", 4);

@@ -45,7 +45,7 @@ final class AuditConductor {
         this.context = context;
         this.period = period;
         this.store = store;
-        this.sweep = new AuditSweep(context);
+        this.sweep = new AuditSweep(context, store);
         this.meters = new AuditMeters(context.meters());
     }
 

@@ -3,6 +3,7 @@ package io.trolleybus.order;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tags;
 import io.trolleybus.chassis.Meters;
+import io.trolleybus.model.AuditKinds;
 import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.trolleybus.model.AuditMessages.AuditReport;
 import java.time.Instant;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class AuditMeters {
     /** Every kind, so that each has its line from the start. */
     private static final List<String> KINDS = List.of(
-            OrderAudit.ROW,
-            "payment-row",
-            "hold-row",
-            "stock-row",
-            Conservation.PAYMENT,
-            Conservation.STOCK,
-            "payment-provider");
+            AuditKinds.ORDER_ROW,
+            AuditKinds.PAYMENT_ROW,
+            AuditKinds.HOLD_ROW,
+            AuditKinds.STOCK_ROW,
+            AuditKinds.ORDER_PAYMENT,
+            AuditKinds.ORDER_STOCK,
+            AuditKinds.PAYMENT_PROVIDER);
 
     private final Counter checked;
     private volatile @Nullable AuditReport last;

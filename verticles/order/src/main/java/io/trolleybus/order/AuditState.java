@@ -1,15 +1,14 @@
 package io.trolleybus.order;
 
+import io.trolleybus.journal.Checked;
 import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.trolleybus.model.AuditMessages.SweepCursor;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ record AuditState(
     static final AuditState NEW = new AuditState(null, null, null, List.of(), List.of());
 
     /** So many things are followed from one sweep to the next; more is a disaster that a person knows of. */
-    static final int MAX_SEEN = 1_000;
+    static final int MAX_SEEN = Checked.MAX_FINDINGS;
 
     private static final int SWEEPS_TO_REPORT = 2;
 
@@ -53,31 +52,31 @@ record AuditState(
     }
 
     /**
-     * What has been seen by now.
+     * What has been seen by now. What this sweep did not get to comes first, so that the next one does; then what was
+     * seen before.
      *
-     * @param unasked kinds of findings about which somebody could not be asked; those stay as they were
-     * @param unread orders of which the stock could not be compared, and stays as it was
+     * @param found by this sweep
+     * @param unlooked tells of what was seen whether this sweep has not looked, so that it stays as it was
      */
-    List<Seen> seenAfter(List<AuditFinding> found, Set<String> unasked, Set<UUID> unread) {
-        Map<String, Seen> before = new HashMap<>();
+    List<Seen> seenAfter(Stream<AuditFinding> found, Predicate<AuditFinding> unlooked) {
+        Map<String, Seen> before = new LinkedHashMap<>();
         seen.forEach(each -> before.put(each.finding.subject(), each));
-        List<Seen> now = new ArrayList<>();
-        Set<String> subjects = new LinkedHashSet<>();
-        for (AuditFinding finding : found) {
-            if (subjects.add(finding.subject())) {
-                Seen earlier = before.get(finding.subject());
-                now.add(new Seen(finding, earlier == null ? 1 : Math.min(SWEEPS_TO_REPORT, earlier.sweeps + 1)));
+        Map<String, Seen> again = new LinkedHashMap<>();
+        Map<String, Seen> first = new LinkedHashMap<>();
+        found.forEach(finding -> {
+            Seen earlier = before.get(finding.subject());
+            if (earlier == null) {
+                first.putIfAbsent(finding.subject(), new Seen(finding, 1));
+            } else {
+                int sweeps = Math.min(SWEEPS_TO_REPORT, earlier.sweeps + 1);
+                again.putIfAbsent(finding.subject(), new Seen(finding, sweeps));
             }
-        }
-        seen.stream()
-                .filter(each -> unasked.contains(each.finding.kind()) || isUnread(each.finding, unread))
-                .filter(each -> subjects.add(each.finding.subject()))
-                .forEach(now::add);
-        return now.stream().limit(MAX_SEEN).toList();
-    }
-
-    private static boolean isUnread(AuditFinding finding, Set<UUID> unread) {
-        UUID order = finding.orderId();
-        return order != null && finding.kind().equals(Conservation.STOCK) && unread.contains(order);
+        });
+        Stream<Seen> left = seen.stream()
+                .filter(each -> !again.containsKey(each.finding.subject()))
+                .filter(each -> unlooked.test(each.finding));
+        return Stream.concat(left, Stream.concat(again.values().stream(), first.values().stream()))
+                .limit(MAX_SEEN)
+                .toList();
     }
 }

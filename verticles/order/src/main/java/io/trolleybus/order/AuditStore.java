@@ -24,6 +24,11 @@ final class AuditStore {
             where conductor = $1
             """;
 
+    /** Not a claim that was given up. */
+    private static final String RENEW = """
+            update audit set until = now() + interval '45 seconds' where conductor = $1 and until > now()
+            """;
+
     private static final String GIVE_UP = "update audit set until = now() where conductor = $1";
 
     private static final String REPORT = "select report::text from audit";
@@ -45,6 +50,15 @@ final class AuditStore {
             }
             return Optional.empty();
         });
+    }
+
+    /** Fails if this instance conducts no more. */
+    Future<?> renew() {
+        return client.preparedQuery(RENEW)
+                .execute(Tuple.of(owner))
+                .compose(renewed -> renewed.rowCount() == 1
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new IllegalStateException("another instance conducts the audit")));
     }
 
     /** @return whether this instance conducts still, and so has written it */

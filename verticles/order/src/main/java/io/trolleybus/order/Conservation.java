@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * came to nothing keeps nothing, and neither does one that there is not.
  */
 final class Conservation {
-    static final String PAYMENT = "order-payment";
-    static final String STOCK = "order-stock";
-
     private static final String RELEASED = "RELEASED";
     private static final Set<Status> SOLD =
             Set.of(Status.CONFIRMED, Status.PARTIALLY_SHIPPED, Status.SHIPPED, Status.DELIVERED);

@@ -3,8 +3,9 @@ package io.trolleybus.order;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Trace;
+import io.trolleybus.journal.Checked;
 import io.trolleybus.journal.Facts;
-import io.trolleybus.journal.Sweeper.Checked;
+import io.trolleybus.model.AuditKinds;
 import io.trolleybus.model.AuditMessages;
 import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.trolleybus.model.AuditMessages.FindHolds;
@@ -41,8 +42,6 @@ import org.jspecify.annotations.Nullable;
  * <p>For one event loop, and one sweep: who did not answer once is not asked again.
  */
 final class OrderAudit {
-    static final String ROW = "order-row";
-
     private static final Logger LOG = LogManager.getLogger(OrderAudit.class);
     private static final long ASK_LIMIT_MS = 3_000;
 
@@ -78,7 +77,8 @@ final class OrderAudit {
                             ids.size() - settled.size(),
                             joined(ofRows(found), differing),
                             Set.of(),
-                            Set.copyOf(away)));
+                            Set.copyOf(away),
+                            Set.of()));
         });
     }
 
@@ -105,7 +105,8 @@ final class OrderAudit {
 
     private static List<AuditFinding> ofRows(Map<UUID, OrderRecord> found) {
         return found.values().stream()
-                .flatMap(record -> record.difference().map(each -> finding(ROW, record.id(), each)).stream())
+                .flatMap(record ->
+                        record.difference().map(each -> finding(AuditKinds.ORDER_ROW, record.id(), each)).stream())
                 .toList();
     }
 
@@ -121,7 +122,7 @@ final class OrderAudit {
             answer.items().forEach(payment -> byOrder.computeIfAbsent(payment.orderId(), id -> new ArrayList<>())
                     .add(payment));
             settled.forEach(id -> Conservation.ofMoney(orderOf(found.get(id)), byOrder.getOrDefault(id, List.of()))
-                    .ifPresent(each -> differing.add(finding(Conservation.PAYMENT, id, each))));
+                    .ifPresent(each -> differing.add(finding(AuditKinds.ORDER_PAYMENT, id, each))));
         });
         holds.ifPresent(answer -> {
             Map<UUID, Hold> byOrder = new HashMap<>();
@@ -132,7 +133,7 @@ final class OrderAudit {
                     lagging.add(id);
                 } else {
                     Conservation.ofStock(orderOf(record), byOrder.get(id))
-                            .ifPresent(each -> differing.add(finding(Conservation.STOCK, id, each)));
+                            .ifPresent(each -> differing.add(finding(AuditKinds.ORDER_STOCK, id, each)));
                 }
             }
         });

@@ -2,6 +2,7 @@ package io.trolleybus.order;
 
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.GuardedClient;
+import io.trolleybus.model.AuditKinds;
 import io.trolleybus.model.AuditMessages;
 import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.trolleybus.model.AuditMessages.AuditReport;
@@ -27,8 +28,6 @@ import java.util.UUID;
  * it and why. What has been recorded is found no more, so doing it again does nothing. For one event loop.
  */
 final class Reconciling {
-    private static final String PROVIDER = "payment-provider";
-
     private final AuditStore store;
     private final GuardedClient client;
     private final OrderDesk desk;
@@ -57,7 +56,7 @@ final class Reconciling {
 
     private Future<List<UUID>> settle(Call call, List<AuditFinding> findings) {
         List<UUID> orders = findings.stream()
-                .filter(finding -> finding.kind().equals(PROVIDER))
+                .filter(finding -> finding.kind().equals(AuditKinds.PAYMENT_PROVIDER))
                 .map(finding -> Objects.requireNonNull(finding.orderId()))
                 .distinct()
                 .limit(Page.MAX_LIMIT)
@@ -95,6 +94,6 @@ final class Reconciling {
 
     private static boolean isMended(AuditFinding finding, Set<UUID> settled) {
         UUID order = finding.orderId();
-        return order != null && finding.kind().equals(PROVIDER) && settled.contains(order);
+        return order != null && finding.kind().equals(AuditKinds.PAYMENT_PROVIDER) && settled.contains(order);
     }
 }

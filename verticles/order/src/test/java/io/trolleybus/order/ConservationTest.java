@@ -3,6 +3,7 @@ package io.trolleybus.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.journal.Facts.Difference;
+import io.trolleybus.model.AuditKinds;
 import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.trolleybus.model.AuditMessages.Hold;
 import io.trolleybus.model.InventoryMessages.StockLine;
@@ -26,6 +27,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ConservationTest {
@@ -123,35 +126,76 @@ class ConservationTest {
                 .contains(new Difference("hold RELEASED, open {}", "hold HELD, open {TEA=2}"));
     }
 
+    private static final AuditFinding FINDING =
+            new AuditFinding(AuditKinds.ORDER_STOCK, ID, null, "open {}", "open {TEA=2}");
+
+    private static AuditState after(AuditState before, Predicate<AuditFinding> unlooked, AuditFinding... found) {
+        return new AuditState(null, null, null, before.seenAfter(Stream.of(found), unlooked), List.of());
+    }
+
+    private static AuditState after(AuditState before, AuditFinding... found) {
+        return after(before, finding -> false, found);
+    }
+
     @Test
     void whatTwoSweepsInARowHaveSeenIsReported() {
-        var finding = new AuditFinding(Conservation.STOCK, ID, null, "open {}", "open {TEA=2}");
-        var changed = new AuditFinding(Conservation.STOCK, ID, null, "open {}", "open {TEA=1}");
+        var changed = new AuditFinding(AuditKinds.ORDER_STOCK, ID, null, "open {}", "open {TEA=1}");
 
-        AuditState once = after(AuditState.NEW, List.of(finding), Set.of(), Set.of());
-        AuditState twice = after(once, List.of(changed), Set.of(), Set.of());
+        AuditState once = after(AuditState.NEW, FINDING);
+        AuditState twice = after(once, changed);
 
         assertThat(once.seen()).extracting(Seen::mayBeReported).containsExactly(false);
         assertThat(twice.seen()).extracting(Seen::mayBeReported).containsExactly(true);
         assertThat(twice.seen()).extracting(Seen::finding).containsExactly(changed);
-        assertThat(after(twice, List.of(), Set.of(), Set.of()).seen()).isEmpty();
+        assertThat(after(twice).seen()).isEmpty();
     }
 
     @Test
-    void whatCouldNotBeLookedAtStaysAsItWas() {
-        var finding = new AuditFinding(Conservation.STOCK, ID, null, "open {}", "open {TEA=2}");
-        AuditState once = after(AuditState.NEW, List.of(finding), Set.of(), Set.of());
+    void whatCouldNotBeLookedAtStaysAsItWasAndComesFirst() {
+        var other = new AuditFinding(AuditKinds.ORDER_ROW, USER, null, "version 2", "version 1");
+        AuditState once = after(AuditState.NEW, other, FINDING);
 
-        assertThat(after(once, List.of(), Set.of(Conservation.STOCK), Set.of()).seen())
-                .isEqualTo(once.seen());
-        assertThat(after(once, List.of(), Set.of(), Set.of(ID)).seen()).isEqualTo(once.seen());
-        assertThat(after(once, List.of(), Set.of(Conservation.PAYMENT), Set.of(USER))
-                        .seen())
-                .isEmpty();
+        AuditState later = after(once, FINDING::equals, other);
+
+        assertThat(later.seen()).containsExactly(new Seen(FINDING, 1), new Seen(other, 2));
+        assertThat(later.again(1)).containsExactly(ID);
     }
 
-    private static AuditState after(
-            AuditState before, List<AuditFinding> found, Set<String> unasked, Set<UUID> unread) {
-        return new AuditState(null, null, null, before.seenAfter(found, unasked, unread), List.of());
+    @Test
+    void noMoreIsFollowedThanAPersonCanRead() {
+        AuditFinding[] many = Stream.generate(UUID::randomUUID)
+                .map(id -> new AuditFinding(AuditKinds.ORDER_ROW, id, null, "version 2", "version 1"))
+                .limit(AuditState.MAX_SEEN + 1)
+                .toArray(AuditFinding[]::new);
+
+        AuditState once = after(after(AuditState.NEW, FINDING), finding -> true, many);
+
+        assertThat(once.seen()).hasSize(AuditState.MAX_SEEN);
+        assertThat(once.seen()).first().isEqualTo(new Seen(FINDING, 1));
+    }
+
+    @Test
+    void aFindingStaysUntilSomebodyHasLookedAgain() {
+        var atProvider = new AuditFinding(AuditKinds.PAYMENT_PROVIDER, ID, null, "captured 1", "captured 0");
+        var stock = new AuditFinding(AuditKinds.STOCK_ROW, null, "TEA", "onHand 1", "onHand 2");
+        Set<UUID> one = Set.of(ID);
+        Set<UUID> none = Set.of();
+
+        assertThat(unlooked(Set.of(), one, none, none, none)).rejects(FINDING, atProvider, stock);
+        assertThat(unlooked(Set.of(), none, none, none, none))
+                .accepts(FINDING, atProvider)
+                .rejects(stock);
+        assertThat(unlooked(Set.of(), one, one, none, none)).accepts(atProvider).rejects(FINDING);
+        assertThat(unlooked(Set.of(), one, none, one, none)).accepts(FINDING).rejects(atProvider);
+        assertThat(unlooked(Set.of(), one, none, none, one)).accepts(FINDING).rejects(atProvider);
+        assertThat(unlooked(Set.of(AuditKinds.PAYMENT_PROVIDER), one, none, none, none))
+                .accepts(atProvider)
+                .rejects(FINDING, stock);
+        assertThat(unlooked(Set.of("inventory"), one, none, none, none)).accepts(FINDING, stock);
+    }
+
+    private static Predicate<AuditFinding> unlooked(
+            Set<String> degraded, Set<UUID> again, Set<UUID> unasked, Set<UUID> uncompared, Set<UUID> lagging) {
+        return new Unlooked(degraded, again, unasked, uncompared, lagging);
     }
 }

@@ -5,6 +5,7 @@ import static io.trolleybus.order.Shop.OPERATOR;
 import static io.trolleybus.order.Shop.refusal;
 import static io.trolleybus.order.Shop.result;
 import static io.trolleybus.testkit.Futures.await;
+import static io.trolleybus.testkit.Futures.awaitFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.chassis.ServiceContext;
@@ -100,10 +101,15 @@ class OrderAuditTest {
         var other = new AuditStore(reads, "another");
 
         Optional<AuditState> claimedBeside = await(shop.orders.onLoop(context -> other.claim()));
+        Throwable notRenewed =
+                awaitFailure(shop.orders.onLoop(context -> other.renew().map(renewed -> true)));
         await(shop.orders.onLoop(context -> conductor.stop().map(stopped -> true)));
         Optional<AuditState> claimedAfter = await(shop.orders.onLoop(context -> other.claim()));
+        boolean renewed = await(shop.orders.onLoop(context -> other.renew().map(done -> true)));
 
         assertThat(claimedBeside).isEmpty();
+        assertThat(renewed).isTrue();
+        assertThat(notRenewed).hasMessage("another instance conducts the audit");
         assertThat(claimedAfter)
                 .hasValueSatisfying(state -> assertThat(state.again(10)).containsExactly(order));
     }

@@ -2,6 +2,7 @@ package io.trolleybus.payment;
 
 import io.trolleybus.journal.Facts;
 import io.trolleybus.journal.Recorded;
+import io.trolleybus.model.AuditMessages.AuditFinding;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages.Status;
 import io.trolleybus.payment.domain.Payment;
@@ -77,6 +78,10 @@ record PaymentRecord(
     /** Whether nothing is left to happen to it by itself. */
     boolean isSettled() {
         return version > 0 && !refunding;
+    }
+
+    AuditFinding finding(String kind, Facts.Difference difference) {
+        return new AuditFinding(kind, orderId, null, difference.expected(), difference.found());
     }
 
     /** How it is not what its events say. */

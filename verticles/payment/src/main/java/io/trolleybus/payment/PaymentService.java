@@ -61,10 +61,7 @@ final class PaymentService implements Service {
         var sweeper = audit.sweeper();
         var settling = new Settling(payments, bank, audit);
         context.endpoints()
-                .serve(
-                        AuditMessages.SWEEP_PAYMENTS,
-                        SweepPage.class,
-                        only(PaymentService::isService, (call, page) -> sweeper.sweep(page)))
+                .serve(AuditMessages.SWEEP_PAYMENTS, SweepPage.class, only(PaymentService::isService, sweeper::sweep))
                 .serve(
                         AuditMessages.SETTLE_PAYMENTS,
                         SettlePayments.class,

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class RowSweep {
     private static final long BLOCKS_OF_A_PIECE = 4_096;
     private static final int ROWS_OF_A_PIECE = 2_000;
+    private static final int STRAYS_OF_A_LAP = 2_000;
     private static final int EXPLAINED_OF_A_PIECE = 100;
     private static final int UNWRITTEN_OF_A_SWEEP = 500;
     private static final long POSITIONS_OF_A_LAP = 50_000;
@@ -77,12 +78,19 @@ public final class RowSweep {
     /**
      * @param tables the first is the one whose unwritten rows are gone over
      * @param strays a query for the streams of which events after position $1 up to position $2 left no trace in the
-     *     rows
+     *     rows, at most $3 of them
      */
     public RowSweep(Database database, List<Table> tables, String strays) {
         this.database = database;
         this.tables = List.copyOf(tables);
         this.strays = strays;
+    }
+
+    /** How many blocks at most were scanned to come from one cursor to the next. */
+    public static long blocks(@Nullable SweepCursor from, SweepCursor next) {
+        return from != null && from.table() == next.table() && from.block() < next.block()
+                ? next.block() - from.block()
+                : BLOCKS_OF_A_PIECE;
     }
 
     /**
@@ -109,10 +117,16 @@ public final class RowSweep {
     /** What is written while a lap is under way is for the next one. */
     private static SweepCursor begin(@Nullable SweepCursor cursor, Now now) {
         if (cursor == null) {
-            return new SweepCursor(now.xmin, now.xmin, 0, 0, now.head, null);
+            return new SweepCursor(now.xmin, now.xmin, 0, 0, now.head, null, now.head);
         }
         boolean isNewLap = cursor.table() == 0 && cursor.block() == 0;
-        return isNewLap ? new SweepCursor(cursor.since(), now.xmin, 0, 0, cursor.position(), cursor.after()) : cursor;
+        return isNewLap
+                ? new SweepCursor(cursor.since(), now.xmin, 0, 0, cursor.position(), cursor.after(), now.head)
+                : cursor;
+    }
+
+    private static SweepCursor at(SweepCursor from, int table, long block) {
+        return new SweepCursor(from.since(), from.lap(), table, block, from.position(), from.after(), from.head());
     }
 
     private Future<SweepCursor> unwritten(SweepCursor from, boolean first, Set<UUID> streams) {
@@ -131,7 +145,7 @@ public final class RowSweep {
                     }
                     UUID after = rows.size() < UNWRITTEN_OF_A_SWEEP ? null : last;
                     return new SweepCursor(
-                            from.since(), from.lap(), from.table(), from.block(), from.position(), after);
+                            from.since(), from.lap(), from.table(), from.block(), from.position(), after, from.head());
                 });
     }
 
@@ -162,20 +176,22 @@ public final class RowSweep {
 
     private SweepCursor after(SweepCursor from, long block, Now now) {
         if (block < now.blocks) {
-            return new SweepCursor(from.since(), from.lap(), from.table(), block, from.position(), from.after());
+            return at(from, from.table(), block);
         }
-        int table = from.table() + 1;
-        return table < tables.size()
-                ? new SweepCursor(from.since(), from.lap(), table, 0, from.position(), from.after())
-                : new SweepCursor(from.lap(), from.lap(), 0, 0, from.position(), from.after());
+        return at(from, from.table() + 1 < tables.size() ? from.table() + 1 : 0, 0);
     }
 
-    /** At the end of a lap; of a very long one the older events are left to the going over of unwritten rows. */
+    /**
+     * At the end of a lap, which is up to where it began, like the rows: what the service has written since then is
+     * told by events after that. Of a very long lap the older events are left to the going over of unwritten rows.
+     */
     private Future<SweepCursor> strays(SweepCursor next, Now now, Set<UUID> streams) {
-        long from = Math.max(next.position(), now.head - POSITIONS_OF_A_LAP);
-        return database.commit(strays, Tuple.of(from, now.head)).map(rows -> {
+        Long begun = next.head();
+        long head = begun == null ? now.head : begun;
+        long from = Math.max(next.position(), head - POSITIONS_OF_A_LAP);
+        return database.commit(strays, Tuple.of(from, head, STRAYS_OF_A_LAP)).map(rows -> {
             rows.forEach(row -> streams.add(row.getUUID(0)));
-            return new SweepCursor(next.since(), next.lap(), 0, 0, now.head, next.after());
+            return new SweepCursor(next.lap(), next.lap(), 0, 0, head, next.after(), null);
         });
     }
 }

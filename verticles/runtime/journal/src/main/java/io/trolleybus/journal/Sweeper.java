@@ -1,15 +1,14 @@
 package io.trolleybus.journal;
 
-import io.trolleybus.model.AuditMessages.AuditFinding;
+import io.trolleybus.chassis.BusyException;
+import io.trolleybus.chassis.Call;
 import io.trolleybus.model.AuditMessages.SweepPage;
 import io.trolleybus.model.AuditMessages.Swept;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -27,75 +26,78 @@ public final class Sweeper {
 
     /** How a service looks at its rows. */
     public interface Rows {
-        /** The streams of those orders. */
+        /** The streams of those orders, in their order. */
         Future<List<UUID>> streamsOf(List<UUID> orderIds);
+
+        /** Compares what a sweep begins with, beside the rows. */
+        default Future<Checked> checkFirst() {
+            return Future.succeededFuture(Checked.NOTHING);
+        }
 
         /** Compares what stands in the rows of these streams, at most 100, with what their events say. */
         Future<Checked> check(List<UUID> streams);
+
+        /**
+         * Compares some of the page's rows with what somebody beside the service says of them, in time.
+         *
+         * @param own what the service itself has to say of the page
+         */
+        default Future<Checked> checkBeside(Page page, Checked own) {
+            return Future.succeededFuture(Checked.NOTHING);
+        }
     }
 
     /**
-     * What came of looking at some rows.
+     * What a page is about.
      *
-     * @param checked how many were compared
-     * @param inFlight to how many of them something is still to happen
-     * @param orderIds what they were about
-     * @param degraded who could not be asked
+     * @param wanted streams that somebody wants looked at
+     * @param streams all, the wanted ones first
+     * @param deadlineMs when nobody waits for it any more, in milliseconds of this process's clock
      */
-    public record Checked(
-            int checked, int inFlight, List<AuditFinding> findings, Set<UUID> orderIds, Set<String> degraded) {
-        public static final Checked NOTHING = new Checked(0, 0, List.of(), Set.of(), Set.of());
-
-        public Checked plus(Checked other) {
-            return new Checked(
-                    checked + other.checked,
-                    inFlight + other.inFlight,
-                    joined(findings, other.findings),
-                    joined(orderIds, other.orderIds),
-                    joined(degraded, other.degraded));
-        }
-
-        private static <T> List<T> joined(List<T> some, List<T> more) {
-            var all = new ArrayList<>(some);
-            all.addAll(more);
-            return all;
-        }
-
-        private static <T> Set<T> joined(Set<T> some, Set<T> more) {
-            var all = new LinkedHashSet<>(some);
-            all.addAll(more);
-            return all;
-        }
-    }
+    public record Page(List<UUID> wanted, List<UUID> streams, long deadlineMs) {}
 
     private final RowSweep sweep;
     private final Rows rows;
+    private boolean isSweeping;
 
     public Sweeper(RowSweep sweep, Rows rows) {
         this.sweep = sweep;
         this.rows = rows;
     }
 
-    /** Refused with {@code invalid} if more is wanted than {@link #MAX_ALSO}. */
-    public Future<Reply<Swept>> sweep(SweepPage page) {
+    /**
+     * Refused with {@code invalid} if more is wanted than {@link #MAX_ALSO}. Fails with {@link BusyException} while
+     * another page is under way, for which nobody may be waiting any more.
+     */
+    public Future<Reply<Swept>> sweep(Call call, SweepPage page) {
         if (page.also().size() > MAX_ALSO) {
             return Future.succeededFuture(
                     Reply.refused(Refusals.INVALID, "at most " + MAX_ALSO + " orders can be wanted with a page"));
         }
-        return sweep.next(page.cursor(), page.first()).compose(found -> streams(page, found)
-                .compose(streams -> inBatches(streams, rows::check))
-                .map(checked -> Reply.done(swept(found, checked))));
+        if (isSweeping) {
+            return Future.failedFuture(new BusyException("a page is being swept"));
+        }
+        isSweeping = true;
+        return Future.succeededFuture(page)
+                .compose(begun -> page(call, page))
+                .onComplete(ended -> isSweeping = false)
+                .map(Reply::done);
     }
 
-    private Future<List<UUID>> streams(SweepPage page, RowSweep.Found found) {
-        if (page.also().isEmpty()) {
-            return Future.succeededFuture(List.copyOf(found.streams()));
-        }
-        return rows.streamsOf(page.also()).map(also -> {
-            var streams = new LinkedHashSet<>(also);
-            streams.addAll(found.streams());
-            return List.copyOf(streams);
-        });
+    private Future<Swept> page(Call call, SweepPage asked) {
+        return rows.streamsOf(asked.also())
+                .compose(wanted -> sweep.next(asked.cursor(), asked.first()).compose(found -> {
+                    var streams = new LinkedHashSet<>(wanted);
+                    streams.addAll(found.streams());
+                    var page = new Page(wanted, List.copyOf(streams), call.deadlineMs());
+                    return check(page, asked.first()).map(checked -> swept(found, checked));
+                }));
+    }
+
+    private Future<Checked> check(Page page, boolean first) {
+        return (first ? rows.checkFirst() : Future.succeededFuture(Checked.NOTHING))
+                .compose(begun -> inBatches(page.streams, rows::check).map(begun::plus))
+                .compose(own -> rows.checkBeside(page, own).map(own::plus));
     }
 
     /** One batch after the other, so that others get their turn. */
@@ -112,10 +114,11 @@ public final class Sweeper {
         return new Swept(
                 found.next(),
                 found.more(),
-                checked.checked,
-                checked.inFlight,
-                checked.findings,
-                List.copyOf(checked.orderIds),
-                List.copyOf(checked.degraded));
+                checked.checked(),
+                checked.inFlight(),
+                checked.findings(),
+                List.copyOf(checked.orderIds()),
+                List.copyOf(checked.degraded()),
+                List.copyOf(checked.unasked()));
     }
 }
