@@ -115,8 +115,8 @@ final class OrderService implements SagaLease.Holder {
         this.queries = new OrderQueries(views, lists, journal, database.reads());
         this.sales = new SalesReports(projections, database.reads());
         var auditStore = new AuditStore(database.reads(), context.owner());
-        this.reconciling =
-                new Reconciling(auditStore, context.client(), orderDesk, Principal.service(context.service()));
+        this.reconciling = new Reconciling(
+                auditStore, context.client(), database, orderDesk, Principal.service(context.service()));
         this.audit = new AuditConductor(
                 context,
                 auditStore,

@@ -2,10 +2,16 @@ package io.trolleybus.order;
 
 import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.model.AuditMessages;
+import io.trolleybus.model.AuditMessages.SettlePayments;
+import io.trolleybus.model.AuditMessages.SettledPayments;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.PaymentMessages;
 import io.trolleybus.model.PaymentMessages.Charge;
 import io.trolleybus.model.PaymentMessages.Charged;
+import io.trolleybus.model.PaymentMessages.FindPayments;
+import io.trolleybus.model.PaymentMessages.Payment;
+import io.trolleybus.model.PaymentMessages.Payments;
 import io.trolleybus.model.PaymentMessages.RefundPayment;
 import io.trolleybus.model.PaymentMessages.Refunded;
 import io.trolleybus.model.PaymentMessages.VoidPayment;
@@ -18,6 +24,7 @@ import io.trolleybus.testkit.TestPlatform;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +38,13 @@ final class FakePayment {
     final FakeEndpoint<VoidPayment> undo = new FakeEndpoint<>();
     final FakeEndpoint<RefundPayment> refund = new FakeEndpoint<>();
     final FakeEndpoint<WithdrawRefund> withdrawal = new FakeEndpoint<>();
+    /** Answers only if a test says so. */
+    final FakeEndpoint<FindPayments> find = new FakeEndpoint<>();
+
+    final FakeEndpoint<SettlePayments> settle = new FakeEndpoint<>();
+    /** By order; payments of which the provider knows better. */
+    final Map<UUID, Payment> open = new ConcurrentHashMap<>();
+
     /** By order; what a void gave back is not there any more. */
     final Map<UUID, Money> captured = new ConcurrentHashMap<>();
 
@@ -41,6 +55,7 @@ final class FakePayment {
     private final Set<UUID> withdrawn = ConcurrentHashMap.newKeySet();
 
     FakePayment(TestPlatform platform) {
+        find.always(FakeEndpoint.LOSE_MESSAGE);
         Service service = this::start;
         platform.deploy(TestPlatform.module(PaymentMessages.SERVICE, List.of(), () -> service), Map.of(), DATABASE);
     }
@@ -62,8 +77,29 @@ final class FakePayment {
                 .serve(
                         PaymentMessages.WITHDRAW_REFUND,
                         WithdrawRefund.class,
-                        (call, command) -> withdrawal.receive(call, command, () -> withdraw(command)));
+                        (call, command) -> withdrawal.receive(call, command, () -> withdraw(command)))
+                .serve(
+                        PaymentMessages.FIND,
+                        FindPayments.class,
+                        (call, query) -> find.receive(call, query, () -> find(query)))
+                .serve(
+                        AuditMessages.SETTLE_PAYMENTS,
+                        SettlePayments.class,
+                        (call, command) -> settle.receive(call, command, () -> settle(command)));
         return Future.succeededFuture();
+    }
+
+    private Reply<Payments> find(FindPayments query) {
+        return Reply.done(new Payments(query.orderIds().stream()
+                .map(open::get)
+                .filter(Objects::nonNull)
+                .toList()));
+    }
+
+    private Reply<SettledPayments> settle(SettlePayments command) {
+        return Reply.done(new SettledPayments(command.orderIds().stream()
+                .filter(order -> open.remove(order) != null)
+                .toList()));
     }
 
     private Reply<Charged> capture(Charge command) {

@@ -87,7 +87,7 @@ public sealed interface OrderCommand {
         }
     }
 
-    /** An operator had recorded what the payment provider knew of its payment. */
+    /** An operator has recorded what the payment provider knows of its payment. */
     record NoteReconciled(String reason, UUID by) implements OrderCommand {
         @Override
         public Reply<List<OrderEvent>> on(Order order) {

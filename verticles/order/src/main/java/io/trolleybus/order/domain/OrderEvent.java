@@ -150,6 +150,6 @@ public sealed interface OrderEvent {
     /** An operator had a saga of the order turn back. */
     record SagaCompensationForced(UUID sagaId, String saga, String reason, UUID by) implements Intervention {}
 
-    /** An operator had recorded what the payment provider had decided, and nobody had heard. */
+    /** An operator has recorded what the payment provider had decided, and nobody had heard. */
     record PaymentReconciled(UUID paymentId, String reason, UUID by) implements Intervention {}
 }
