@@ -62,7 +62,7 @@ final class StockFold {
             select s.position, h.position - s.position from subscription s, journal_head h where s.name = 'stock-fold'
             """;
 
-    /** All three, so that a row that is gone is missed. */
+    /** Joined from all sides, so that stock whose row is gone differs as well. */
     private static final String COMPARE =
             """
             with since as (

@@ -22,7 +22,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Compares payments with the provider's books: as many of a page as may be asked about, and as can be in time. Those
  * that are wanted come first, then those that differ already, then others by chance. What was wanted and not asked
- * about, or has changed meanwhile, is named, since nothing new can be said of it.
+ * about, or has changed meanwhile, is named, since nothing new can be said of it; so is the provider, if there was time
+ * for no question at all.
  *
  * <p>For one event loop.
  */
@@ -91,7 +92,7 @@ final class BooksAudit {
     }
 
     private Future<Checked> unanswered(Throwable cause) {
-        if (!(cause instanceof UnavailableException)) {
+        if (!(cause instanceof UnavailableException || cause instanceof TimeoutException)) {
             return Future.failedFuture(cause);
         }
         silentUntilMs = context.clock().millis() + SILENCE_MS;
@@ -123,8 +124,9 @@ final class BooksAudit {
         /** Some at once; whether there is an answer at all the first finds out alone. */
         Future<?> all(List<PaymentRecord> rows) {
             return from(rows, 0, 1)
-                    .recover(cause ->
-                            cause instanceof TimeoutException ? Future.succeededFuture() : Future.failedFuture(cause));
+                    .recover(cause -> cause instanceof TimeoutException && !answered.isEmpty()
+                            ? Future.succeededFuture()
+                            : Future.failedFuture(cause));
         }
 
         private Future<?> from(List<PaymentRecord> rows, int from, int to) {
@@ -162,7 +164,7 @@ final class BooksAudit {
                             .map(Differing::finding)
                             .toList(),
                     Set.of(),
-                    Set.of(),
+                    answered.isEmpty() && !rows.isEmpty() ? Set.of(AuditKinds.PAYMENT_PROVIDER) : Set.of(),
                     orders);
         }
     }

@@ -82,6 +82,7 @@ class SweepLimitsTest {
                 });
 
         assertThat(swept.unasked()).containsExactly(paid.orderId());
+        assertThat(swept.degraded()).containsExactly("payment-provider");
         assertThat(provider.requests()).isEmpty();
     }
 
