@@ -65,7 +65,10 @@ final class Generation implements Reader.Source {
                 .map(head -> new FeedPage(List.of(), Math.min(head, after + STRETCH), head));
     }
 
-    /** What is made beside takes half of the time of a connection, so that those who place orders find one. */
+    /**
+     * What is made beside takes half of the time of a connection, so that those who place orders find one; but once it
+     * is near the end it hurries, or it would never catch up with what is read.
+     */
     private Future<?> rested() {
         return isRead.getAsBoolean() || foldedMs == 0
                 ? Future.succeededFuture()
@@ -86,8 +89,10 @@ final class Generation implements Reader.Source {
         projection
                 .folds()
                 .forEach(fold -> folded.add(tx.preparedQuery(fold).execute(Tuple.of(number, after, page.through()))));
+        boolean isNearTheEnd = isLast(page);
         return Future.all(folded)
-                .onComplete(done -> foldedMs = Math.max(0, context.clock().millis() - begunMs));
+                .onComplete(done -> foldedMs =
+                        isNearTheEnd ? 0 : Math.max(0, context.clock().millis() - begunMs));
     }
 
     @Override
