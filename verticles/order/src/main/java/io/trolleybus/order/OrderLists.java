@@ -2,8 +2,6 @@ package io.trolleybus.order;
 
 import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.journal.Projection;
-import io.trolleybus.journal.Projections;
-import io.trolleybus.journal.Projections.Seen;
 import io.trolleybus.model.OrderMessages;
 import io.trolleybus.model.OrderMessages.FindOrders;
 import io.trolleybus.model.OrderMessages.OrderPage;
@@ -20,8 +18,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists of orders, newest first. Which orders are in a list a projection says; each order as it is now is read with the
- * same statement, so that no list shows an order in a status that it has left.
+ * Lists of orders, newest first. Which orders may be in a list its projection says, and the end of the journal that the
+ * projection has not come to yet: so a list is never behind, however far that is. Each order as it is now is read with
+ * the same statement, so that no list shows an order in a status that it has left.
  */
 final class OrderLists {
     /** Above every id. */
@@ -31,38 +30,46 @@ final class OrderLists {
             from orders where id < $1 order by id desc limit $2
             """;
 
-    private static final String OF_CUSTOMER =
-            """
-            select v.*, f.position, f.head from %s f left join lateral (
-              select %s
-              from (select c.order_id as listed from order_by_customer c
-                    where c.generation = f.live and c.user_id = $1::uuid and c.order_id < $3::uuid) l
-              join orders on id = l.listed
-              where $2::text is null or status = $2
-              order by l.listed desc limit $4::int
-            ) v on true
-            """.formatted(Projection.reading(OrderProjections.BY_CUSTOMER), OrderRows.COLUMNS);
+    /** What the projection may lack. With both bounds, or the planner takes it for a third of the journal. */
+    private static final String NOT_PROJECTED =
+            "journal j join orders o on o.id = j.stream where j.position > f.position and j.position <= f.head";
 
-    private static final String IN_STATUS =
-            """
-            select v.*, f.position, f.head from %s f left join lateral (
-              select %s
-              from (select s.order_id as listed from order_by_status s
-                    where s.generation = f.live and s.status = $1::text and s.order_id < $2::uuid) l
-              join orders on id = l.listed
-              where status = $1
-              order by l.listed desc limit $3::int
-            ) v on true
-            """.formatted(Projection.reading(OrderProjections.BY_STATUS), OrderRows.COLUMNS);
+    private static final String OF_CUSTOMER = list(OrderProjections.BY_CUSTOMER, """
+            select * from (
+              select c.order_id from order_by_customer c join orders o on o.id = c.order_id
+              where c.generation = f.live and c.user_id = $1::uuid and c.order_id < $2::uuid
+                and ($4::text is null or o.status = $4)
+              order by c.order_id desc limit $3::int
+            ) projected
+            union
+            select o.id from %s
+              and j.type = 'OrderCreated' and o.user_id = $1 and o.id < $2 and ($4 is null or o.status = $4)
+            """.formatted(NOT_PROJECTED));
 
-    private static final int POSITION_COLUMN = OrderRows.COLUMN_COUNT;
-    private static final int HEAD_COLUMN = OrderRows.COLUMN_COUNT + 1;
+    private static final String IN_STATUS = list(OrderProjections.BY_STATUS, """
+            select * from (
+              select s.order_id from order_by_status s join orders o on o.id = s.order_id
+              where s.generation = f.live and s.status = $1::text and s.order_id < $2::uuid and o.status = $1
+              order by s.order_id desc limit $3::int
+            ) projected
+            union
+            select o.id from %s
+              and o.status = $1 and o.id < $2
+            """.formatted(NOT_PROJECTED));
 
-    private final Projections projections;
+    /** @param ids before the cursor {@code $2}, as far as they matter for a list of {@code $3} */
+    private static String list(String projection, String ids) {
+        return """
+                select v.* from %s f left join lateral (
+                  select %s from (%s) l (listed) join orders on id = listed
+                  order by id desc limit $3
+                ) v on true
+                """.formatted(Projection.reading(projection), OrderRows.COLUMNS, ids);
+    }
+
     private final SqlClient client;
 
-    OrderLists(Projections projections, SqlClient client) {
-        this.projections = projections;
+    OrderLists(SqlClient client) {
         this.client = client;
     }
 
@@ -73,30 +80,27 @@ final class OrderLists {
         UUID before = cursor == null ? NO_CURSOR : cursor;
         int limit = wanted.page().limit();
         if (userId != null) {
-            Tuple parameters = Tuple.of(userId, name, before, limit + 1);
-            return find(OrderProjections.BY_CUSTOMER, OF_CUSTOMER, parameters, limit, reader);
+            return projected(OF_CUSTOMER, Tuple.of(userId, before, limit + 1, name), limit, reader);
         }
         if (name != null) {
-            return find(OrderProjections.BY_STATUS, IN_STATUS, Tuple.of(name, before, limit + 1), limit, reader);
+            return projected(IN_STATUS, Tuple.of(name, before, limit + 1), limit, reader);
         }
         return client.preparedQuery(OF_ALL).execute(Tuple.of(before, limit + 1)).map(rows -> page(rows, limit, reader));
     }
 
-    private Future<OrderPage> find(String projection, String sql, Tuple parameters, int limit, Principal reader) {
-        return projections.read(
-                projection, () -> client.preparedQuery(sql).execute(parameters).map(rows -> {
-                    for (Row row : rows) {
-                        return new Seen<>(
-                                page(rows, limit, reader), row.getLong(POSITION_COLUMN), row.getLong(HEAD_COLUMN));
-                    }
-                    throw new UnavailableException(projection + " is being made");
-                }));
+    private Future<OrderPage> projected(String sql, Tuple parameters, int limit, Principal reader) {
+        return client.preparedQuery(sql).execute(parameters).map(rows -> {
+            if (rows.size() == 0) {
+                throw new UnavailableException("the projection of this list is being made");
+            }
+            return page(rows, limit, reader);
+        });
     }
 
     private static OrderPage page(RowSet<Row> rows, int limit, Principal reader) {
         List<OrderMessages.Order> items = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            // A list without orders still says how far its projection has come.
+            // A list without orders still says that there is a projection.
             if (row.getUUID(0) != null) {
                 items.add(OrderViews.view(OrderRows.order(row), reader));
             }

@@ -111,7 +111,7 @@ final class OrderService implements SagaLease.Holder {
         kinds.add(new SagaDesk.Kind(versions, sagas, sagaStore));
         this.sagaDesk = new SagaDesk(database, lease, orderDesk, kinds);
         this.projections = new Projections(context, OrderProjections.ALL);
-        var lists = new OrderLists(projections, database.reads());
+        var lists = new OrderLists(database.reads());
         this.queries = new OrderQueries(views, lists, journal, database.reads());
         this.sales = new SalesReports(projections, database.reads());
         var auditStore = new AuditStore(database.reads(), context.owner());

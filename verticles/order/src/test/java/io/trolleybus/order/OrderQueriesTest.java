@@ -19,10 +19,14 @@ import io.trolleybus.model.Principal;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,31 @@ class OrderQueriesTest {
 
     private static List<UUID> ids(Reply<OrderPage> reply) {
         return result(reply).items().stream().map(OrderMessages.Order::id).toList();
+    }
+
+    /** Whoever keeps the projections can write nothing meanwhile, and is cut off when it tries. */
+    @Test
+    void aListIsWholeHoweverFarItsProjectionIsBehind() throws SQLException {
+        List<UUID> before = placeByAlice(2);
+        try (Connection other = shop.database().connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table order_by_customer, order_by_status in exclusive mode");
+            List<UUID> placed = placeByAlice(3);
+
+            List<UUID> all = Stream.concat(placed.stream(), before.stream()).toList();
+            assertThat(ids(find(ALICE, null, null, new Page(9, null)))).isEqualTo(all);
+            assertThat(ids(find(OPERATOR, null, Status.CONFIRMED, new Page(9, null))))
+                    .isEqualTo(all);
+            OrderPage first = result(find(ALICE, null, Status.CONFIRMED, new Page(2, null)));
+            assertThat(ids(find(ALICE, null, Status.CONFIRMED, new Page(9, first.nextCursor()))))
+                    .isEqualTo(all.subList(2, 5));
+            assertThat(ids(find(ALICE, null, Status.REJECTED, new Page(9, null))))
+                    .isEmpty();
+            assertThat(shop.database().number("select count(*) from order_by_customer"))
+                    .isLessThanOrEqualTo(before.size());
+            other.rollback();
+        }
     }
 
     @Test

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What holds while nodes of a cluster come and go. The last of all, since it is hard on the platform it shares. */
 @OnPlatform
+@Isolated
 @org.junit.jupiter.api.Order(Integer.MAX_VALUE)
-@ResourceLock(Resources.PROVIDER)
 final class ClusterTest {
     private static final int REQUESTS_PER_SECOND = 100;
     private static final int ACCOUNTS = 4;

@@ -8,9 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a node holds when it has nothing to do. */
 @OnPlatform
+@Isolated
 final class NodeFootprintTest {
     private static final long MEMORY_AT_REST_BYTES = 256L * 1024 * 1024;
     private static final int ACCOUNTS = 30;

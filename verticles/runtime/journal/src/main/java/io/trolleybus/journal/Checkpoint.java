@@ -20,7 +20,7 @@ final class Checkpoint {
 
     private static final String POSITION = "select position from subscription where name = $1";
 
-    private static final String ADVANCE = "update subscription set position = $3 where name = $1 and position = $2";
+    static final String ADVANCE = "update subscription set position = $3 where name = $1 and position = $2";
 
     private static final String REWIND = "update subscription set position = 0 where name = $1";
 

@@ -4,8 +4,6 @@ import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.model.FeedMessages.FeedPage;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -13,13 +11,12 @@ import java.util.function.LongConsumer;
 /** One generation of a projection, brought up to the journal's end and kept there. For one event loop. */
 final class Generation implements Reader.Source {
     /** How much of the journal one transaction folds: some tens of milliseconds of one of few connections. */
-    private static final long STRETCH = 1_000;
+    static final long STRETCH = 1_000;
 
-    /** Whoever wants to see what happened just now does not wait for this. */
+    /**
+     * How long to gather: who has to see what happened just now looks at the end of the journal, too, or catches up.
+     */
     private static final long LINGER_MS = 500;
-
-    /** Rows and checkpoint are of one transaction, so a crash that loses it only has it folded again. */
-    private static final String UNHURRIED = "set local synchronous_commit to off";
 
     private final ServiceContext context;
     private final Projection projection;
@@ -65,10 +62,7 @@ final class Generation implements Reader.Source {
                 .map(head -> new FeedPage(List.of(), Math.min(head, after + STRETCH), head));
     }
 
-    /**
-     * What is made beside takes half of the time of a connection, so that those who place orders find one; but once it
-     * is near the end it hurries, or it would never catch up with what is read.
-     */
+    /** What is made beside takes half of the time of a connection, so that those who place orders find one. */
     private Future<?> rested() {
         return isRead.getAsBoolean() || foldedMs == 0
                 ? Future.succeededFuture()
@@ -84,15 +78,9 @@ final class Generation implements Reader.Source {
     @Override
     public Future<?> apply(SqlConnection tx, long after, FeedPage page) {
         long begunMs = context.clock().millis();
-        List<Future<?>> folded = new ArrayList<>();
-        folded.add(tx.query(UNHURRIED).execute());
-        projection
-                .folds()
-                .forEach(fold -> folded.add(tx.preparedQuery(fold).execute(Tuple.of(number, after, page.through()))));
-        boolean isNearTheEnd = isLast(page);
-        return Future.all(folded)
-                .onComplete(done -> foldedMs =
-                        isNearTheEnd ? 0 : Math.max(0, context.clock().millis() - begunMs));
+        return projection
+                .fold(tx, number, after, page.through())
+                .onComplete(done -> foldedMs = Math.max(0, context.clock().millis() - begunMs));
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.trolleybus.journal;
 
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -15,6 +19,9 @@ import java.util.Set;
  * @param sweep removes at most {@code $2} rows of generations before {@code $1}
  */
 public record Projection(String name, Set<String> types, List<String> folds, String sweep) {
+    /** Rows and checkpoint are of one transaction, so a crash that loses it only has it folded again. */
+    private static final String UNHURRIED = "set local synchronous_commit to off";
+
     /**
      * The one row that says which generation of a projection is read ({@code live}), how far it has come
      * ({@code position}) and where the journal ends ({@code head}); no row before there is a first generation. A query
@@ -26,6 +33,14 @@ public record Projection(String name, Set<String> types, List<String> folds, Str
                  from projection p join subscription s on s.name = p.name || '#' || p.live cross join journal_head h
                  where p.name = '%s')
                 """.formatted(name);
+    }
+
+    /** Brings a generation on, in the transaction that advances its checkpoint. */
+    Future<?> fold(SqlConnection tx, int generation, long after, long through) {
+        List<Future<?>> folded = new ArrayList<>();
+        folded.add(tx.query(UNHURRIED).execute());
+        folds.forEach(fold -> folded.add(tx.preparedQuery(fold).execute(Tuple.of(generation, after, through))));
+        return Future.all(folded);
     }
 
     /** Under which the checkpoint of one of its generations is kept. */

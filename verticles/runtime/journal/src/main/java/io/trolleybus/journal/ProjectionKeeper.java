@@ -150,7 +150,7 @@ final class ProjectionKeeper {
         }
     }
 
-    /** Has the generation read that was being made, as soon as it is not behind the one that is read. */
+    /** Has the generation read that was being made, as soon as it has come to where the journal ended a moment ago. */
     private void caughtUp(int number) {
         Generation made = building;
         if (made == null || made.number() != number || !switching.isComplete()) {
@@ -161,8 +161,10 @@ final class ProjectionKeeper {
                 .compose(switched -> look().onSuccess(looked -> {
                     if (switched) {
                         LOG.info("{} is read in generation {} from now on", projection.name(), number);
-                    } else if (made == building) {
-                        made.reader().wake();
+                    }
+                    // It was brought on when it was switched, or is too far behind for that.
+                    if (switched || made == building) {
+                        made.reader().startOver();
                     }
                 }))
                 .onFailure(cause -> LOG.debug("{} is not switched to {} yet", projection.name(), number, cause));

@@ -125,11 +125,11 @@ final class ProjectionRows {
     }
 
     /**
-     * Has a generation read from now on, if it has come as far as the one before, whose checkpoint then goes: what is
+     * Has a generation read from now on, brought to where the one before has come, whose checkpoint then goes: what is
      * still being applied to that one is waited for, and nothing is applied to it afterwards. So whoever has seen an
      * event in the one sees it in the other.
      *
-     * @return whether it is read; false if it is behind, or somebody else did this
+     * @return whether it is read; false if it is more than a stretch behind, or somebody else did this
      */
     Future<Boolean> goLive(Stored stored) {
         Integer building = stored.building();
@@ -139,10 +139,25 @@ final class ProjectionRows {
         String next = projection.checkpointOf(building);
         Optional<String> before = Optional.ofNullable(stored.live()).map(projection::checkpointOf);
         return database.transaction(tx -> positions(tx, next, before).compose(positions -> {
-            long reached = positions.getOrDefault(next, -1L);
-            long needed = before.map(live -> positions.getOrDefault(live, 0L)).orElse(0L);
-            return reached < needed ? Future.succeededFuture(false) : goLive(tx, building, stored.live(), before);
+            Long reached = positions.get(next);
+            if (reached == null) {
+                return Future.succeededFuture(false);
+            }
+            long wanted = before.map(live -> positions.getOrDefault(live, 0L)).orElse(0L);
+            if (wanted - reached > Generation.STRETCH) {
+                return Future.succeededFuture(false);
+            }
+            return bring(tx, building, next, reached, wanted)
+                    .compose(brought -> goLive(tx, building, stored.live(), before));
         }));
+    }
+
+    private Future<?> bring(SqlConnection tx, int generation, String checkpoint, long from, long to) {
+        return from >= to
+                ? Future.succeededFuture()
+                : tx.preparedQuery(Checkpoint.ADVANCE)
+                        .execute(Tuple.of(checkpoint, from, to))
+                        .compose(advanced -> projection.fold(tx, generation, from, to));
     }
 
     private static Future<Map<String, Long>> positions(SqlConnection tx, String next, Optional<String> before) {

@@ -28,10 +28,7 @@ import org.apache.logging.log4j.Logger;
 public final class Projections {
     private static final Logger LOG = LogManager.getLogger(Projections.class);
 
-    /**
-     * How long a query waits for what has just happened; then it is answered as things stand. Less than a leg of the
-     * aggregate may take.
-     */
+    /** How long a query waits for what has just happened; then it is answered as things stand. */
     private static final long PATIENCE_MS = 1_500;
 
     /** Before it is looked again whether another instance has read on, when this one could not. */
