@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,9 @@ final class ClusterPlatform implements Platform {
 
     private final Path dataDir;
     private final int firstPort = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+    private final AtomicInteger commands = new AtomicInteger();
     private @Nullable Path installed;
+    private @Nullable JsonNode asItBegan;
     private int instances = 1;
     private int crashes;
 
@@ -60,6 +64,7 @@ final class ClusterPlatform implements Platform {
         boolean up = false;
         try {
             cluster.run(Stream.concat(Stream.of("up"), Stream.of(plan)).toArray(String[]::new));
+            cluster.asItBegan = cluster.status();
             up = true;
             return cluster;
         } finally {
@@ -73,7 +78,8 @@ final class ClusterPlatform implements Platform {
     String run(String... words) {
         List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(List.of(words));
-        File output = dataDir.resolveSibling("cluster." + words[0] + ".out").toFile();
+        File output = dataDir.resolveSibling("cluster.%d.%s.out".formatted(commands.incrementAndGet(), words[0]))
+                .toFile();
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectOutput(Redirect.to(output))
@@ -194,14 +200,19 @@ final class ClusterPlatform implements Platform {
                 .toList();
     }
 
+    /** Of the provider and the databases, which stay where they are. */
+    private JsonNode asItBegan() {
+        return Objects.requireNonNull(asItBegan);
+    }
+
     @Override
     public URI provider() {
-        return URI.create(status().path("provider").asText());
+        return URI.create(asItBegan().path("provider").asText());
     }
 
     @Override
     public Databases databases() {
-        return new Databases(dataDir, status().path("postgres").path("port").asInt());
+        return new Databases(dataDir, asItBegan().path("postgres").path("port").asInt());
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ final class NetworkedCluster implements Platform {
             .toAbsolutePath();
     private static final List<String> JVM = List.of(
             "-Xmx128m", "-Xss512k", "-XX:+UseSerialGC", "-XX:MaxMetaspaceSize=128m", "-XX:ReservedCodeCacheSize=64m");
+    private static final String NAME = "trolleybus.default.svc.cluster.local";
     private static final String BACKING = "backing-services";
     private static final String SEED = "seed";
     private static final int HTTP = 8080;
@@ -49,8 +51,12 @@ final class NetworkedCluster implements Platform {
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private final List<Relay> relays = new ArrayList<>();
 
-    private NetworkedCluster(Path dataDir) {
+    /** The one that a node needs to know of the others, if it does not know their addresses. */
+    private final boolean oneName;
+
+    private NetworkedCluster(Path dataDir, boolean oneName) {
         this.dataDir = dataDir;
+        this.oneName = oneName;
         this.logs = dataDir.resolveSibling("logs");
         this.network =
                 new NodeNetwork(Stream.concat(NODES.stream(), Stream.of(SEED)).toList());
@@ -58,7 +64,16 @@ final class NetworkedCluster implements Platform {
 
     /** Returns when every node is ready. */
     static NetworkedCluster fresh(String name) {
-        NetworkedCluster cluster = new NetworkedCluster(PlatformProcess.freshDirectory(name));
+        return fresh(name, false);
+    }
+
+    /** The same with nodes that know no address of another, but one name that stands for all of them. */
+    static NetworkedCluster freshByName(String name) {
+        return fresh(name, true);
+    }
+
+    private static NetworkedCluster fresh(String name, boolean oneName) {
+        NetworkedCluster cluster = new NetworkedCluster(PlatformProcess.freshDirectory(name), oneName);
         boolean up = false;
         try {
             cluster.up();
@@ -132,15 +147,35 @@ final class NetworkedCluster implements Platform {
     }
 
     private Map<String, String> toJoin(String node) {
-        return Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "TROLLEYBUS_CLUSTER_HOST",
                 network.address(node),
-                "TROLLEYBUS_CLUSTER_MEMBERS",
-                NODES.stream().map(network::address).collect(Collectors.joining(",")),
                 "TROLLEYBUS_CLUSTER_SECRET",
                 databases().passwordOf("bus"),
                 "TROLLEYBUS_CLUSTER_MINIMUM_MEMBERS",
-                Integer.toString(NODES.size() / 2 + 1));
+                Integer.toString(NODES.size() / 2 + 1)));
+        if (oneName) {
+            environment.put("TROLLEYBUS_CLUSTER_DNS", NAME);
+            environment.put("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts());
+        } else {
+            environment.put(
+                    "TROLLEYBUS_CLUSTER_MEMBERS",
+                    NODES.stream().map(network::address).collect(Collectors.joining(",")));
+        }
+        return environment;
+    }
+
+    /** What DNS would say. */
+    private Path hosts() {
+        try {
+            return Files.write(
+                    dataDir.resolveSibling("hosts"),
+                    NODES.stream()
+                            .map(node -> network.address(node) + ' ' + NAME)
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Process start(String name, List<String> arguments, List<String> wrapper, Map<String, String> environment) {
@@ -197,6 +232,11 @@ final class NetworkedCluster implements Platform {
     boolean isRunning(String name) {
         Process process = processes.get(name);
         return process != null && process.isAlive();
+    }
+
+    void kill(String node) {
+        Signals.kill(List.of(Objects.requireNonNull(processes.get(node)).pid()));
+        await(node + " to end").until(() -> !isRunning(node));
     }
 
     /** Starts those again that have ended, and returns when they are ready. @return which */

@@ -12,12 +12,11 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The trace of an order stays one tree though the process that runs its saga is killed. */
 @OnPlatform
-@ResourceLock(value = Resources.PROVIDER, mode = ResourceAccessMode.READ)
+@Isolated
 final class SagaTraceTest {
     private static final String SAGA = "saga place-order";
     private static final String RESERVE = "inventory.reserve";
