@@ -45,7 +45,7 @@ final class FreezeChaosTest {
 
     @Test
     void oneOfTheGatewaysFreezes() throws InterruptedException {
-        freezes("gateway-2", SHORT, true);
+        freezes("gateway-2", LONG, true);
     }
 
     @Test
