@@ -54,9 +54,11 @@ final class AuditSweep {
     private static final List<RowSweep.Table> TABLES = List.of(new RowSweep.Table("orders", "id"));
 
     private static final String STRAYS = """
-            select distinct j.stream
-            from journal j left join orders o on o.id = j.stream
-            where j.position > $1 and j.position <= $2 and (o.id is null or o.version < j.version)
+            select j.stream
+            from (select stream, max(version) as version from journal
+                  where position > $1 and position <= $2 group by stream) j
+            left join orders o on o.id = j.stream
+            where o.id is null or o.version < j.version
             limit $3
             """;
 

@@ -12,6 +12,9 @@ final class OrderProjections {
     static final String BY_CUSTOMER = "orders-by-customer";
     static final String BY_STATUS = "orders-by-status";
 
+    /** Most orders are confirmed within it; and as much of the journal a list has to look through beside its model. */
+    private static final long GATHER_MS = 500;
+
     /** One row for each order, for good. */
     private static final String FOLD_CUSTOMERS = """
             insert into order_by_customer (generation, user_id, order_id)
@@ -66,7 +69,7 @@ final class OrderProjections {
             """;
 
     static final List<Projection> ALL = List.of(
-            new Projection(BY_CUSTOMER, Set.of("OrderCreated"), List.of(FOLD_CUSTOMERS), SWEEP_CUSTOMERS),
+            new Projection(BY_CUSTOMER, Set.of("OrderCreated"), GATHER_MS, List.of(FOLD_CUSTOMERS), SWEEP_CUSTOMERS),
             new Projection(
                     BY_STATUS,
                     Set.of(
@@ -77,6 +80,7 @@ final class OrderProjections {
                             "OrderCancelled",
                             "OrderShipped",
                             "OrderDelivered"),
+                    GATHER_MS,
                     List.of(FOLD_STATUSES),
                     SWEEP_STATUSES),
             SalesProjection.PROJECTION);

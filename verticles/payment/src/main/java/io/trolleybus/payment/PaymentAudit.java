@@ -29,9 +29,11 @@ import java.util.UUID;
  */
 final class PaymentAudit implements Sweeper.Rows {
     private static final String STRAYS = """
-            select distinct j.stream
-            from journal j join payment p on p.id = j.stream
-            where j.position > $1 and j.position <= $2 and p.version < j.version
+            select j.stream
+            from (select stream, max(version) as version from journal
+                  where position > $1 and position <= $2 group by stream) j
+            join payment p on p.id = j.stream
+            where p.version < j.version
             limit $3
             """;
 

@@ -10,13 +10,14 @@ import java.util.function.LongConsumer;
 
 /** One generation of a projection, brought up to the journal's end and kept there. For one event loop. */
 final class Generation implements Reader.Source {
-    /** How much of the journal one transaction folds: some tens of milliseconds of one of few connections. */
+    /**
+     * How much of the journal one transaction folds of what is made beside: some tens of milliseconds of one of few
+     * connections.
+     */
     static final long STRETCH = 1_000;
 
-    /**
-     * How long to gather: who has to see what happened just now looks at the end of the journal, too, or catches up.
-     */
-    private static final long LINGER_MS = 500;
+    /** Of what is read, which is seldom so far behind: the longer a stretch, the fewer orders are cut by its end. */
+    private static final long STRETCH_THAT_IS_READ = 50_000;
 
     private final ServiceContext context;
     private final Projection projection;
@@ -44,7 +45,8 @@ final class Generation implements Reader.Source {
         this.isRead = isRead;
         this.caughtUp = caughtUp;
         var checkpoint = new Checkpoint(context.database().reads(), projection.checkpointOf(number), context.owner());
-        this.reader = new Reader(context, context.service(), checkpoint, projection.types(), LINGER_MS, lag, this);
+        this.reader = new Reader(
+                context, context.service(), checkpoint, projection.types(), projection.gatherMs(), lag, this);
     }
 
     int number() {
@@ -59,7 +61,11 @@ final class Generation implements Reader.Source {
     @Override
     public Future<FeedPage> read(long after) {
         return rested().compose(rested -> Feed.head(context.database().reads()))
-                .map(head -> new FeedPage(List.of(), Math.min(head, after + STRETCH), head));
+                .map(head -> new FeedPage(List.of(), Math.min(head, after + stretch()), head));
+    }
+
+    private long stretch() {
+        return isRead.getAsBoolean() ? STRETCH_THAT_IS_READ : STRETCH;
     }
 
     /** What is made beside takes half of the time of a connection, so that those who place orders find one. */

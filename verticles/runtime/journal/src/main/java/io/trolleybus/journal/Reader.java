@@ -111,10 +111,12 @@ final class Reader {
                         position = stored;
                         source.moved();
                     }
-                    if (checkpoint.isClaimed()) {
+                    if (!checkpoint.isClaimed()) {
+                        lag.accept(0);
+                    } else if (position < 0 || lingerMs < POLL_MS) {
                         wake();
                     } else {
-                        lag.accept(0);
+                        gather();
                     }
                 })
                 .onFailure(cause -> LOG.debug("cannot see who reads {} of {}", checkpoint, journal, cause));
@@ -169,7 +171,13 @@ final class Reader {
         }
         if (lingerMs == 0) {
             wake();
-        } else if (!nudged) {
+        } else {
+            gather();
+        }
+    }
+
+    private void gather() {
+        if (!nudged) {
             nudged = true;
             if (!reading) {
                 linger();
