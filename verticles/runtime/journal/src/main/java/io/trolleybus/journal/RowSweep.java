@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * the id of the transaction that wrote it ({@code xmin}), also when a person did so by hand.
  *
  * <p>That costs a scan of the tables' pages, in pieces, of which nothing but the rows' heads is read: O(pages), about
- * half a second for a gigabyte that is cached. Rows that a transaction wrote which appended events, too, or whose journal
- * went on meanwhile, were written by the service itself, and of those some of each piece are taken, so that a busy
- * service is not kept from its work; all others are. Beside these, every sweep goes over some rows that nobody wrote, in
- * the order of their keys: a million in about eight hours at four sweeps a minute.
+ * half a second for a gigabyte that is cached. Rows that a transaction wrote which appended events, too, or whose
+ * journal went on meanwhile, were written by the service itself, and of those some of each piece are taken, so that a
+ * busy service is not kept from its work; all others are. Beside these, every sweep goes over some rows that nobody
+ * wrote, in the order of their keys: a million in about eight hours at four sweeps a minute.
  *
  * <p>For one event loop.
  */
