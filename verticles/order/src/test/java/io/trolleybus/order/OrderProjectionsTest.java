@@ -198,9 +198,18 @@ class OrderProjectionsTest {
         });
 
         assertThat(rows("select order_id, status from order_by_status", generation))
+                .as("seed %d", seed)
                 .isEqualTo(expectedStatuses);
         assertThat(rows("select order_id, user_id from order_by_customer", generation))
+                .as("seed %d", seed)
                 .isEqualTo(expectedCustomers);
+    }
+
+    private List<List<Object>> salesRows(int generation) {
+        return shop.database().rows("""
+                select day, sku, currency, units, revenue, cancelled_units, cancelled_revenue, refunded
+                from order_sales where generation = %d order by day, sku, currency
+                """.formatted(generation));
     }
 
     private Map<Object, Object> rows(String sql, @Nullable Integer generation) {
@@ -239,6 +248,7 @@ class OrderProjectionsTest {
         }
         assertReadModelsSayWhatTheDomainSays();
         assertListsSayWhatTheDomainSays(FOLDED_HERE);
+        assertThat(salesRows(FOLDED_HERE)).as("seed %d", seed).isNotEmpty().isEqualTo(salesRows(2));
     }
 
     @Test

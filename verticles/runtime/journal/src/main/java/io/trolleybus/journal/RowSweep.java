@@ -32,6 +32,11 @@ public final class RowSweep {
     private static final int UNWRITTEN_OF_A_SWEEP = 500;
     private static final long POSITIONS_OF_A_LAP = 20_000;
 
+    /**
+     * Of how much of the journal the writers are asked for. Rows that older events explain are looked up one by one.
+     */
+    private static final long POSITIONS_OF_WRITERS = 200_000;
+
     private static final UUID BEFORE_ALL = new UUID(0, 0);
 
     private static final String NOW = """
@@ -195,7 +200,8 @@ public final class RowSweep {
         if (known != null && known.since == position) {
             return Future.succeededFuture(known);
         }
-        return database.commit(WRITERS, Tuple.of(position, now.head)).map(rows -> {
+        long after = Math.max(position, now.head - POSITIONS_OF_WRITERS);
+        return database.commit(WRITERS, Tuple.of(after, now.head)).map(rows -> {
             Long[] ids = rows.iterator().next().getArrayOfLongs(0);
             var next = new Writers(position, ids == null ? List.of() : List.of(ids));
             writers = next;
