@@ -43,7 +43,7 @@ final class ReadModels {
                 .atMost(within)
                 .pollDelay(POLL_INTERVAL)
                 .pollInterval(POLL_INTERVAL)
-                .until(() -> view(before.name), now -> now.generation > before.generation);
+                .untilAsserted(() -> assertThat(view(before.name).generation).isGreaterThan(before.generation));
     }
 
     /** Returns when nothing is left of the generations before. */

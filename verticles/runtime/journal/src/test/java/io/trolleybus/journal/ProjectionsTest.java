@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 
 class ProjectionsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SEVERAL_CLAIMS = Duration.ofSeconds(3);
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
     private static final Principal OPERATOR = Principal.user(UUID.randomUUID(), List.of(Principal.OPERATOR));
     private static final String NAME = "balances";
     private static final String DONE = "done";
@@ -229,6 +231,26 @@ class ProjectionsTest {
         awaitGeneration(instance, 2);
         assertThat(rebuild(instance)).isEqualTo(DONE);
         awaitGeneration(instance, 3);
+    }
+
+    @Test
+    void whileAPageIsBeingAppliedForLongNobodyElseWaits() throws SQLException {
+        Instance instance = deploy();
+
+        try (Connection mischief = database().connect();
+                Statement statement = mischief.createStatement()) {
+            mischief.setAutoCommit(false);
+            statement.execute("select from subscription for update");
+            await().during(SEVERAL_CLAIMS).atMost(PATIENCE).until(() -> {
+                long begunNs = System.nanoTime();
+                view(instance);
+                return Duration.ofNanos(System.nanoTime() - begunNs).compareTo(AT_ONCE) < 0;
+            });
+            mischief.rollback();
+        }
+
+        happen(3);
+        assertThat(instance.total()).isEqualTo(3);
     }
 
     @Test

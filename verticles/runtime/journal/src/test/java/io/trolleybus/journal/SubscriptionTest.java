@@ -334,7 +334,7 @@ class SubscriptionTest {
         try (Connection other = reader.database().connect();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.execute("select name from subscription for update");
+            statement.execute("lock table subscription in share mode");
             await().atMost(PATIENCE).until(() -> claimsWaiting(reader) > 0);
             stopped = reader.onLoop(context -> stopping.subscription.stop());
             other.rollback();
