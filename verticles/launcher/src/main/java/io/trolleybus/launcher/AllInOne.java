@@ -1,6 +1,7 @@
 package io.trolleybus.launcher;
 
 import io.trolleybus.chassis.DatabaseSettings;
+import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,12 +27,14 @@ final class AllInOne {
         BackingServices backing =
                 BackingServices.start(settings.backing(), settings.listeners(), reset, stopOrder, progress);
         DataDirectory data = backing.data();
+        Map<String, DatabaseSettings> databases = settingsOf(backing.databases());
+        progress.accept("Migrating the databases");
+        Future<?> migrated = Platform.migrate(Platform.MODULES, databases);
         NodeRuntime runtime = NodeRuntime.start(stopOrder, NODE, data.secrets().get("bus"), null);
-        Platform platform = new Platform(runtime, Platform.MODULES, settingsOf(backing.databases()), 1, 0);
+        Platform platform = new Platform(runtime, Platform.MODULES, databases, 1, 0);
         stopOrder.start(() -> platform);
         backing.startProvider(runtime);
-        platform.migrate(progress);
-        platform.startServices(settings.services(), progress);
+        platform.startServices(settings.services(), migrated, progress);
         runtime.await(() -> new DevelopmentSeed(runtime.node()).sow());
         platform.startManagement(settings.management());
         platform.startGateway(settings.http(), settings.gateway());

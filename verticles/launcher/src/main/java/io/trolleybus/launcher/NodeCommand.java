@@ -1,6 +1,7 @@
 package io.trolleybus.launcher;
 
 import io.trolleybus.gateway.GatewaySettings;
+import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -58,6 +59,8 @@ final class NodeCommand implements Callable<Integer> {
         if (gateway != null) {
             settings.http().requireFree();
         }
+        progress.accept("Migrating the databases");
+        Future<?> migrated = Platform.migrate(settings.modules(), settings.databases());
         progress.accept("Joining the cluster " + settings.member().cluster().name());
         NodeRuntime runtime = NodeRuntime.start(
                 stopOrder,
@@ -67,8 +70,7 @@ final class NodeCommand implements Callable<Integer> {
         Platform platform = new Platform(
                 runtime, settings.modules(), settings.databases(), settings.instances(), settings.drainSeconds());
         stopOrder.start(() -> platform);
-        platform.migrate(progress);
-        platform.startServices(settings.services(), progress);
+        platform.startServices(settings.services(), migrated, progress);
         if (gateway != null) {
             platform.startGateway(settings.http(), gateway);
         }

@@ -77,15 +77,21 @@ final class Platform implements AutoCloseable {
         return MODULES.stream().map(ServiceModule::name).toList();
     }
 
-    /** Brings every service's database to the shape its code expects, all at once. */
-    void migrate(Consumer<String> progress) throws Exception {
-        progress.accept("Migrating the databases");
-        await(Future.all(modules.stream()
-                .map(module -> Migrations.run(runtime.vertx(), databaseOf(module), module.migrations()))
-                .toList()));
+    /**
+     * Begins to bring the databases of services to the shape their code expects, all at once. Nothing that runs is
+     * needed for it but PostgreSQL, so other things can be started meanwhile.
+     *
+     * @param databases of each module, by its name
+     */
+    static Future<?> migrate(List<ServiceModule> modules, Map<String, DatabaseSettings> databases) {
+        return Future.all(modules.stream()
+                .map(module -> Migrations.run(databaseOf(module, databases), module.migrations()))
+                .toList());
     }
 
-    void startServices(Settings settings, Consumer<String> progress) throws Exception {
+    /** @param migrated waited for: the databases have the shape that the services expect */
+    void startServices(Settings settings, Future<?> migrated, Consumer<String> progress) throws Exception {
+        await(migrated);
         progress.accept("Starting the services");
         // First, so that it is stopped last.
         await(deployed(runtime.deployNode()));
@@ -100,7 +106,11 @@ final class Platform implements AutoCloseable {
         return runtime.vertx()
                 .deployVerticle(
                         () -> new ServiceVerticle(
-                                runtime.node(), module, number.incrementAndGet(), databaseOf(module), settings),
+                                runtime.node(),
+                                module,
+                                number.incrementAndGet(),
+                                databaseOf(module, databases),
+                                settings),
                         new DeploymentOptions().setInstances(instances));
     }
 
@@ -141,7 +151,7 @@ final class Platform implements AutoCloseable {
                 : runtime.vertx().undeploy(deployments.pop()).transform(stopped -> stop());
     }
 
-    private DatabaseSettings databaseOf(ServiceModule module) {
+    private static DatabaseSettings databaseOf(ServiceModule module, Map<String, DatabaseSettings> databases) {
         return Objects.requireNonNull(databases.get(module.name()), module::name);
     }
 

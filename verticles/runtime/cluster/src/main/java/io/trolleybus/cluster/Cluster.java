@@ -5,6 +5,8 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.LifecycleEvent;
 import io.trolleybus.chassis.Membership;
@@ -17,7 +19,6 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class Cluster implements Membership {
             Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
             // The search tries the members it once knew, too, for five seconds each, one after another.
             Map.entry("hazelcast.tcp.join.previously.joined.member.address.retention.seconds", "60"),
-            Map.entry("hazelcast.wait.seconds.before.join", "1"),
+            Map.entry("hazelcast.wait.seconds.before.join", "0"),
             Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
             Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
             // What is shared is a few hundred small entries.
@@ -108,9 +109,9 @@ public final class Cluster implements Membership {
                 .map(vertx -> new Joined(vertx, new Cluster(manager, settings.minimumMembers())));
     }
 
-    private static Config hazelcast(ClusterSettings settings) {
-        Config config = ConfigUtil.loadConfig();
-        config.setClusterName(settings.name());
+    static Config hazelcast(ClusterSettings settings) {
+        Config config = new Config(settings.name());
+        shareWhatTheBusNeeds(config);
         PROPERTIES.forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
         // Advanced, since the encoder of the plain network keeps the one thread that sends spinning, and silent to all
@@ -132,6 +133,15 @@ public final class Cluster implements Membership {
             join.getTcpIpConfig().setEnabled(true).setMembers(addresses.members());
         }
         return config;
+    }
+
+    /** As the file in vertx-hazelcast has it; to read that, in XML, takes half a second of a start. */
+    private static void shareWhatTheBusNeeds(Config config) {
+        config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
+                .setBackupCount(1)
+                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+        config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
+        config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
     }
 
     private static EventBusOptions bus(ClusterSettings settings) {

@@ -2,7 +2,6 @@ package io.trolleybus.testkit;
 
 import io.trolleybus.chassis.DatabaseSettings;
 import io.trolleybus.chassis.Migrations;
-import io.vertx.core.Vertx;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -52,12 +51,7 @@ public final class TestDatabase {
 
     private static String createTemplate(String service, List<String> migrations) {
         DatabaseSettings template = createDatabase(service, "template1");
-        Vertx vertx = Vertx.vertx();
-        try {
-            Futures.await(Migrations.run(vertx, template, migrations));
-        } finally {
-            Futures.await(vertx.close());
-        }
+        Futures.await(Migrations.run(template, migrations));
         return template.database();
     }
 

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.testkit.Futures;
 import io.trolleybus.testkit.TestDatabase;
-import io.vertx.core.Vertx;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MigrationsTest {
@@ -15,19 +13,12 @@ class MigrationsTest {
             List.of("io/trolleybus/testkit/migrations", "io/trolleybus/testkit/nextmigrations");
     private static final String COLUMNS = "select count(*) from information_schema.columns where table_name = 'note'";
 
-    private final Vertx vertx = Vertx.vertx();
-
-    @AfterEach
-    void close() {
-        Futures.await(vertx.close());
-    }
-
     @Test
     void aNewReleaseAddsItsMigrationsInWhateverHundred() {
         TestDatabase database = TestDatabase.create("upgraded", OLD);
         long before = database.number(COLUMNS);
 
-        Futures.await(Migrations.run(vertx, database.settings(), NEW));
+        Futures.await(Migrations.run(database.settings(), NEW));
 
         assertThat(database.number(COLUMNS)).isEqualTo(before + 1);
     }
@@ -37,7 +28,7 @@ class MigrationsTest {
         TestDatabase database = TestDatabase.create("rolledback", NEW);
         long before = database.number(COLUMNS);
 
-        Futures.await(Migrations.run(vertx, database.settings(), OLD));
+        Futures.await(Migrations.run(database.settings(), OLD));
 
         assertThat(database.number(COLUMNS)).isEqualTo(before);
     }
