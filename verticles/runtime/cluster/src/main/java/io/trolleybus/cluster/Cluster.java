@@ -110,7 +110,7 @@ public final class Cluster implements Membership {
     }
 
     static Config hazelcast(ClusterSettings settings) {
-        Config config = new Config(settings.name());
+        Config config = new Config().setClusterName(settings.name());
         shareWhatTheBusNeeds(config);
         PROPERTIES.forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
