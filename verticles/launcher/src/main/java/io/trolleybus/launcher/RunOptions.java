@@ -1,5 +1,6 @@
 package io.trolleybus.launcher;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,8 +19,6 @@ final class RunOptions {
 
     @Option(names = "--config", paramLabel = "FILE", description = "Configuration in YAML.")
     private @Nullable Path config;
-
-    private final long startedNs = System.nanoTime();
 
     /** What is started, and how; blocks until it is ready. */
     interface Start {
@@ -48,7 +47,8 @@ final class RunOptions {
         StopOrder stopOrder = new StopOrder();
         Runtime.getRuntime().addShutdownHook(new Thread(stopOrder::close, "stop"));
         start.run(stopOrder, this::say);
-        say("  Ready after      %.1f s; Ctrl-C stops it".formatted((System.nanoTime() - startedNs) / 1e9));
+        say("  Ready after      %.1f s; Ctrl-C stops it"
+                .formatted(ManagementFactory.getRuntimeMXBean().getUptime() / 1e3));
         new CountDownLatch(1).await();
     }
 
