@@ -7,9 +7,12 @@ import java.util.stream.Collectors;
 final class Match {
     private static final int WARM_UP_CONNECTIONS = 8;
     private static final int WARM_UP_SLICE_SECONDS = 5;
-    private static final int WARM_UP_FULL_SECONDS = 30;
-    /** The rate counts as flat when a slice gains less than this over the mean of the two before it. */
+    private static final int WARM_UP_FULL_SECONDS = 60;
+    /** The rate counts as flat when slices gain less than this over the mean of the two before them. */
     private static final double FLAT_GAIN = 0.03;
+
+    /** So many in a row, since one may be slow by chance. Three JVMs get warm far later than one does. */
+    private static final int FLAT_SLICES = 2;
 
     private static final long REST_POLL_MS = 500;
     private static final long REST_LIMIT_MS = 30_000;
@@ -68,10 +71,13 @@ final class Match {
     private void warmUp(int connections, int limitSeconds) throws Exception {
         double previous = 0;
         double last = 0;
+        int flat = 0;
         for (int spent = 0; spent < limitSeconds; spent += WARM_UP_SLICE_SECONDS) {
             double rate = place(connections, WARM_UP_SLICE_SECONDS).perSecond();
             progress.accept(String.format("warm-up, %d connections: %,.0f orders/s", connections, rate));
-            if (previous > 0 && rate < (1 + FLAT_GAIN) * (previous + last) / 2) {
+            boolean gained = previous == 0 || rate >= (1 + FLAT_GAIN) * (previous + last) / 2;
+            flat = gained ? 0 : flat + 1;
+            if (flat == FLAT_SLICES) {
                 return;
             }
             previous = last;
