@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class SagaDeskTest {
 
     private static final String SAGAS = "/api/v1/system/sagas";
     private static final Duration WITHIN = Duration.ofSeconds(20);
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(5);
     private static final Map<String, String> REASON = Map.of("reason", "The provider is back");
 
     private final Shop shop;
@@ -112,8 +114,11 @@ final class SagaDeskTest {
                 .json()
                 .path("id")
                 .asText();
-        await("the refund among the parked sagas").atMost(Duration.ofSeconds(5)).until(() -> ids("parked")
+        await("the refund among the parked sagas").atMost(WITHIN).until(() -> ids("parked")
                 .contains(refund));
+        Instant seen = Instant.now();
+        Instant parked = Instant.parse(saga(refund).path("updatedAt").asText());
+        assertThat(Duration.between(parked, seen)).isLessThan(SEEN_WITHIN);
         return refund;
     }
 
