@@ -14,48 +14,41 @@ final class Admission {
 
     private final Tokens tokens;
     private final RateLimit limit;
+    private final ClientAddress clients;
 
-    Admission(Tokens tokens, RateLimit limit) {
+    Admission(Tokens tokens, RateLimit limit, ClientAddress clients) {
         this.tokens = tokens;
         this.limit = limit;
+        this.clients = clients;
     }
 
     /** Fails with {@link Rejected} for those who are not let in. */
     Future<Caller> admit(Access access, HttpServerRequest request) {
-        try {
-            return admitWithinLimit(access, request);
-        } catch (Rejected tooMany) {
-            return Future.failedFuture(tooMany);
-        }
-    }
-
-    private Future<Caller> admitWithinLimit(Access access, HttpServerRequest request) {
         String token = access == Access.PUBLIC ? null : tokenOf(request.getHeader("Authorization"));
         if (token == null) {
-            limit(request, request.remoteAddress().hostAddress());
-            return access == Access.PUBLIC || access == Access.OPTIONAL
-                    ? Future.succeededFuture(Caller.ANONYMOUS)
-                    : Future.failedFuture(missing());
+            return limit(request, clients.of(request))
+                    .compose(passed -> access == Access.PUBLIC || access == Access.OPTIONAL
+                            ? Future.succeededFuture(Caller.ANONYMOUS)
+                            : Future.failedFuture(missing()));
         }
         Caller known = tokens.remembered(token);
         if (known != null) {
-            limit(request, known.principal().name());
-            return permitted(access, known);
+            return limit(request, known.principal().name()).compose(passed -> permitted(access, known));
         }
-        limit(request, request.remoteAddress().hostAddress());
-        return tokens.verify(token).compose(caller -> permitted(access, caller));
+        return limit(request, clients.of(request))
+                .compose(passed -> tokens.verify(token))
+                .compose(caller -> permitted(access, caller));
     }
 
-    private void limit(HttpServerRequest request, String key) {
-        RateLimit.Grant grant = limit.take(key);
-        request.response().putHeader("RateLimit-Policy", limit.policy()).putHeader("RateLimit", grant.header());
-        if (!grant.granted()) {
-            throw Rejected.withHeader(
-                    ProblemType.TOO_MANY_REQUESTS,
-                    "Slow down.",
-                    Answer.RETRY_AFTER,
-                    Long.toString(grant.retryAfterSeconds()));
-        }
+    private Future<Void> limit(HttpServerRequest request, String key) {
+        return limit.take(key).compose(grant -> {
+            request.response()
+                    .putHeader("RateLimit-Policy", limit.quota().policy())
+                    .putHeader("RateLimit", grant.header());
+            return grant.granted()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(grant.rejection(ProblemType.TOO_MANY_REQUESTS, "Slow down."));
+        });
     }
 
     private static Future<Caller> permitted(Access access, Caller caller) {

@@ -56,17 +56,26 @@ final class Bus {
 
     /** For what only reads. */
     <R> Future<R> read(Exchange exchange, String address, Object query, Class<R> result) {
-        return readWithin(READ_LIMIT_MS, exchange, address, query, result);
+        return repeat(newCall(exchange, READ_LIMIT_MS), address, query, result);
     }
 
-    /** For what only reads, and is not worth waiting long for. */
-    <R> Future<R> readWithin(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
-        return repeat(newCall(exchange, limitMs), address, query, result);
+    /** For a part of an answer that can do without it. */
+    <R> Future<R> readPart(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
+        return readPart(newCall(exchange, limitMs), address, query, result);
+    }
+
+    /** Reads a part as the gateway itself, for what it has seen that the user may see. */
+    <R> Future<R> readPartAsGateway(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
+        return readPart(newCall(exchange, Principal.service(GatewayVerticle.NAME), limitMs), address, query, result);
     }
 
     /** Reads as the gateway itself, for what it has seen that the user may see. */
     <R> Future<R> readAsGateway(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
         return repeat(newCall(exchange, Principal.service(GatewayVerticle.NAME), limitMs), address, query, result);
+    }
+
+    private <R> Future<R> readPart(Call call, String address, Object query, Class<R> result) {
+        return client.callWhileUnbroken(address, call, query, result).compose(Bus::resultOf);
     }
 
     /**

@@ -2,6 +2,8 @@ package io.trolleybus.gateway;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.trolleybus.chassis.Trace;
+import io.trolleybus.gateway.Aggregate.Found;
+import io.trolleybus.gateway.Aggregate.Leg;
 import io.trolleybus.model.FeedMessages;
 import io.trolleybus.model.FeedMessages.Entry;
 import io.trolleybus.model.FeedMessages.FindRecent;
@@ -16,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +33,24 @@ final class EventOperations {
     private static final List<String> JOURNALS =
             List.of(InventoryMessages.SERVICE, OrderMessages.SERVICE, PaymentMessages.SERVICE, UserMessages.SERVICE);
 
-    private final Bus bus;
+    private final List<Leg<RecentEvents>> journals;
+    private final Aggregate aggregate;
 
     EventOperations(Bus bus) {
-        this.bus = bus;
+        journals = JOURNALS.stream().map(service -> journal(bus, service)).toList();
+        aggregate = new Aggregate(bus::nowMs, LIMIT_MS, journals);
+    }
+
+    private static Leg<RecentEvents> journal(Bus bus, String service) {
+        return Leg.optional(service, (exchange, found, limitMs) -> {
+            var query =
+                    new FindRecent(Parameters.uuid(exchange, "orderId"), Parameters.traceId(exchange), limit(exchange));
+            return bus.readPart(limitMs, exchange, FeedMessages.recentAddress(service), query, RecentEvents.class);
+        });
+    }
+
+    private static int limit(Exchange exchange) {
+        return Parameters.limit(exchange, DEFAULT_EVENTS, MAX_EVENTS);
     }
 
     /** @param position in the journal of its service */
@@ -60,34 +77,35 @@ final class EventOperations {
         }
     }
 
-    private record EventsView(List<EventView> items, List<String> degraded) {
-        /** Within a service the journal's order counts, since the clocks of several nodes may differ. */
-        static EventsView of(AskedServices<RecentEvents> asked, int limit) {
-            Comparator<EventView> newestFirst = Comparator.comparing(EventView::recordedAt)
-                    .thenComparing(EventView::service)
-                    .thenComparing(EventView::position)
-                    .reversed();
-            List<EventView> newest = asked.answers().entrySet().stream()
-                    .flatMap(answer ->
-                            answer.getValue().items().stream().map(entry -> EventView.of(answer.getKey(), entry)))
-                    .sorted(newestFirst)
-                    .limit(limit)
-                    .toList();
-            return new EventsView(newest, asked.silent());
-        }
-    }
+    private record EventsView(List<EventView> items, List<String> degraded) {}
 
     Map<String, Action> actions() {
         return Map.of("listEvents", this::list);
     }
 
     private Future<Answer> list(Exchange exchange) {
-        int limit = Parameters.limit(exchange, DEFAULT_EVENTS, MAX_EVENTS);
-        var query = new FindRecent(Parameters.uuid(exchange, "orderId"), Parameters.traceId(exchange), limit);
-        return AskedServices.ask(
-                        JOURNALS,
-                        service -> bus.readWithin(
-                                LIMIT_MS, exchange, FeedMessages.recentAddress(service), query, RecentEvents.class))
-                .map(asked -> Answer.json(200, EventsView.of(asked, limit)));
+        int limit = limit(exchange);
+        return aggregate
+                .gather(exchange)
+                .map(found -> Answer.json(200, new EventsView(newest(found, limit), found.degraded())));
+    }
+
+    /** Within a service the journal's order counts, since the clocks of several nodes may differ. */
+    private List<EventView> newest(Found found, int limit) {
+        Comparator<EventView> newestFirst = Comparator.comparing(EventView::recordedAt)
+                .thenComparing(EventView::service)
+                .thenComparing(EventView::position)
+                .reversed();
+        return journals.stream()
+                .flatMap(journal -> eventsOf(journal, found.of(journal)))
+                .sorted(newestFirst)
+                .limit(limit)
+                .toList();
+    }
+
+    private static Stream<EventView> eventsOf(Leg<RecentEvents> journal, @Nullable RecentEvents recent) {
+        return recent == null
+                ? Stream.empty()
+                : recent.items().stream().map(entry -> EventView.of(journal.name(), entry));
     }
 }

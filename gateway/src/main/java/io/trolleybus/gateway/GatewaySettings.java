@@ -1,35 +1,68 @@
 package io.trolleybus.gateway;
 
 import io.trolleybus.chassis.Settings;
+import java.util.List;
 
 /**
- * What an operator may choose. The limits hold for each instance of the gateway.
+ * What an operator may choose.
  *
- * @param requestsPerSecond for each principal, and for each address of those without a token
- * @param loginsPerMinute for each address
  * @param sampleRatio the part of requests without a {@code traceparent} whose trace is recorded, 0 to 1
  */
-public record GatewaySettings(
-        String host, int port, int requestsPerSecond, int loginsPerMinute, int maxConnections, double sampleRatio) {
+public record GatewaySettings(String host, int port, Limits limits, double sampleRatio) {
     public static final String HOST = "gateway.host";
     public static final String PORT = "gateway.port";
-    public static final String REQUESTS_PER_SECOND = "gateway.rate.requests-per-second";
+    public static final String REQUESTS = "gateway.rate.requests";
+    public static final String WINDOW_SECONDS = "gateway.rate.window-seconds";
     public static final String LOGINS_PER_MINUTE = "gateway.rate.logins-per-minute";
+    public static final String TRUSTED_PROXIES = "gateway.trusted-proxies";
     public static final String MAX_CONNECTIONS = "gateway.max-connections";
     public static final String SAMPLE_RATIO = "tracing.sample-ratio";
 
     private static final int MAX_PORT = 65_535;
     private static final int MAX_LIMIT = 1_000_000;
+    private static final int MAX_WINDOW_S = 3_600;
+    private static final int MINUTE_S = 60;
+
+    /**
+     * How much is let in. Requests and logins are counted by all gateways of a cluster together.
+     *
+     * @param requests for each principal, and for each address of those without a token, in each window
+     * @param loginsPerMinute for each address and each account
+     * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} is believed
+     * @param maxConnections for this gateway
+     */
+    public record Limits(
+            int requests, int windowSeconds, int loginsPerMinute, List<String> trustedProxies, int maxConnections) {
+        Quota ofRequests() {
+            return new Quota(requests, windowSeconds);
+        }
+
+        Quota ofLogins() {
+            return new Quota(loginsPerMinute, MINUTE_S);
+        }
+    }
 
     /** @throws IllegalArgumentException naming the key whose value is missing or impossible */
     public static GatewaySettings from(Settings settings) {
         return new GatewaySettings(
                 settings.text(HOST),
                 settings.number(PORT, 0, MAX_PORT),
-                settings.number(REQUESTS_PER_SECOND, 1, MAX_LIMIT),
-                settings.number(LOGINS_PER_MINUTE, 1, MAX_LIMIT),
-                settings.number(MAX_CONNECTIONS, 1, MAX_LIMIT),
+                new Limits(
+                        settings.number(REQUESTS, 1, MAX_LIMIT),
+                        settings.number(WINDOW_SECONDS, 1, MAX_WINDOW_S),
+                        settings.number(LOGINS_PER_MINUTE, 1, MAX_LIMIT),
+                        proxies(settings.list(TRUSTED_PROXIES)),
+                        settings.number(MAX_CONNECTIONS, 1, MAX_LIMIT)),
                 ratio(settings.text(SAMPLE_RATIO)));
+    }
+
+    private static List<String> proxies(List<String> texts) {
+        try {
+            ClientAddress.behind(texts);
+            return texts;
+        } catch (IllegalArgumentException notAnAddress) {
+            throw new IllegalArgumentException(TRUSTED_PROXIES + ": " + notAnAddress.getMessage(), notAnAddress);
+        }
     }
 
     private static double ratio(String value) {

@@ -3,6 +3,7 @@ package io.trolleybus.gateway;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.model.FeedMessages;
 import io.trolleybus.model.UserMessages;
@@ -16,6 +17,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,7 @@ public final class GatewayVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable String registration;
     private @Nullable OrderUpdates updates;
+    private final List<SharedRateLimit> sharedLimits = new ArrayList<>();
 
     public GatewayVerticle(Node node, GatewaySettings settings) {
         this(node, settings, Patience.DEFAULT);
@@ -87,7 +90,11 @@ public final class GatewayVerticle extends VerticleBase {
             if (updates != null) {
                 updates.close();
             }
-            return listening.shutdown(DRAIN_LIMIT_S, TimeUnit.SECONDS);
+            return listening
+                    .shutdown(DRAIN_LIMIT_S, TimeUnit.SECONDS)
+                    .eventually(() -> Future.join(sharedLimits.stream()
+                            .map(SharedRateLimit::bringBackAll)
+                            .toList()));
         });
     }
 
@@ -97,17 +104,45 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     private Future<HttpServer> listen(Contract contract, Assets assets, RouterBuilder routes) {
+        GatewaySettings.Limits limits = settings.limits();
+        Future<RateLimit> requests = rateLimit("requests", limits.ofRequests());
+        Future<RateLimit> logins = rateLimit("logins", limits.ofLogins());
+        return Future.all(requests, logins)
+                .compose(all -> listen(contract, assets, routes, requests.result(), logins.result()));
+    }
+
+    /** In a cluster all gateways count together. */
+    private Future<RateLimit> rateLimit(String what, Quota quota) {
+        if (!vertx.isClustered()) {
+            return Future.succeededFuture(new LocalRateLimit(node.clock(), quota));
+        }
+        return vertx.sharedData()
+                .<String, String>getClusterWideMap(Membership.COUNTERS + what)
+                .map(buckets -> {
+                    var shared = new SharedRateLimit(node.clock(), quota, buckets);
+                    shared.sweepOn(vertx);
+                    sharedLimits.add(shared);
+                    return shared;
+                });
+    }
+
+    private Future<HttpServer> listen(
+            Contract contract, Assets assets, RouterBuilder routes, RateLimit requests, RateLimit logins) {
         var bus = new Bus(node);
-        var connections = new Connections(node.clock(), settings.maxConnections(), patience);
+        var clients = ClientAddress.behind(settings.limits().trustedProxies());
+        var connections = new Connections(node.clock(), settings.limits().maxConnections(), patience);
         Revocations revocations = revocations(bus);
         // What was revoked is asked for before the keys, without which no token is taken.
         var tokens =
                 new Tokens(vertx, node.clock(), () -> revocations.look().transform(looked -> bus.keys()), revocations);
-        var admission = new Admission(tokens, new RateLimit(node.clock(), settings.requestsPerSecond(), 1));
+        vertx.setPeriodic(Tokens.KEYS_PERIOD_MS, tick -> tokens.refresh()
+                .onFailure(cause -> LOG.debug("cannot see which keys sign tokens", cause)));
+        var admission = new Admission(tokens, requests, clients);
         var front = new Front(node, admission, connections, patience, settings.sampleRatio());
         var following = new OrderUpdates(vertx, bus, revocations::include);
         updates = following;
-        Router router = mount(contract, actions(node, bus, following, contract, assets, settings), front, routes);
+        var users = new UserOperations(bus, logins, clients);
+        Router router = mount(contract, actions(node, bus, following, contract, assets, users), front, routes);
         vertx.setPeriodic(Connections.SWEEP_PERIOD_MS, tick -> connections.sweep());
         return vertx.createHttpServer(serverOptions())
                 .connectionHandler(connections::opened)
@@ -129,11 +164,10 @@ public final class GatewayVerticle extends VerticleBase {
 
     /** What we do, by the contract's operation ids. */
     static Map<String, Action> actions(
-            Node node, Bus bus, OrderUpdates updates, Contract contract, Assets assets, GatewaySettings settings) {
-        var logins = new RateLimit(node.clock(), settings.loginsPerMinute(), (int) TimeUnit.MINUTES.toSeconds(1));
+            Node node, Bus bus, OrderUpdates updates, Contract contract, Assets assets, UserOperations users) {
         Map<String, Action> actions = new HashMap<>();
         List.of(
-                        new UserOperations(bus, logins).actions(),
+                        users.actions(),
                         new UserOrders(bus).actions(),
                         new AccountExport(bus).actions(),
                         new ProductOperations(bus).actions(),

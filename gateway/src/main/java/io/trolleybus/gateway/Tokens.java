@@ -2,12 +2,14 @@ package io.trolleybus.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trolleybus.model.Principal;
+import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.Jwk;
 import io.trolleybus.model.UserMessages.Jwks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.auth.authentication.TokenCredentials;
 import io.vertx.ext.auth.jwt.JWTAuth;
@@ -40,7 +42,18 @@ final class Tokens {
     /** Strangers can invent key ids, so that asking has a limit. */
     private static final long KEYS_PAUSE_MS = 5_000;
 
+    /** Keys are known long before they sign, so that a new one costs nobody a refusal. */
+    static final long KEYS_PERIOD_MS = 15_000;
+
     private static final String ALGORITHM = "ES256";
+
+    /** The clock of whoever signed may be a little ahead of ours. */
+    private static final int LEEWAY_S = 30;
+
+    private static final JWTOptions DEMANDS = new JWTOptions()
+            .setIssuer(UserMessages.TOKEN_ISSUER)
+            .addAudience(UserMessages.TOKEN_AUDIENCE)
+            .setLeeway(LEEWAY_S);
     private static final long MS_PER_S = 1_000;
 
     private final Vertx vertx;
@@ -132,6 +145,14 @@ final class Tokens {
         }
     }
 
+    /** Asks for the keys; to be called every {@link #KEYS_PERIOD_MS}. Fails if they cannot be had. */
+    Future<Void> refresh() {
+        return keySource.get().map(jwks -> {
+            adopt(jwks);
+            return null;
+        });
+    }
+
     /** Asks once for all who wait; not at all if that was done just now. */
     private Future<Void> learnKeys() {
         Future<Void> underWay = asking;
@@ -142,10 +163,7 @@ final class Tokens {
             return Future.succeededFuture();
         }
         keysAskedMs = clock.millis();
-        Future<Void> asked = keySource.get().<Void>map(jwks -> {
-            adopt(jwks);
-            return null;
-        });
+        Future<Void> asked = refresh();
         asking = asked;
         return asked.onComplete(done -> asking = null);
     }
@@ -156,13 +174,16 @@ final class Tokens {
         if (fresh.equals(keys)) {
             return;
         }
-        var options = new JWTAuthOptions();
+        var options = new JWTAuthOptions().setJWTOptions(DEMANDS);
         fresh.forEach(key -> options.addJwk(JsonObject.mapFrom(key)));
+        // What a key that is gone has signed is good no longer.
+        if (!fresh.containsAll(keys)) {
+            remembered.clear();
+        }
         keys = fresh;
         keyIds = fresh.stream().map(Jwk::kid).collect(Collectors.toUnmodifiableSet());
         // Without a key the verifier would take unsigned tokens.
         verifier = fresh.isEmpty() ? null : JWTAuth.create(vertx, options);
-        remembered.clear();
     }
 
     /** The key that the token claims to be signed with; null unless it is one of our kind. */
@@ -173,7 +194,9 @@ final class Tokens {
         }
         try {
             JsonNode header = WireJson.READER.readTree(Base64.getUrlDecoder().decode(token.substring(0, end)));
-            boolean ours = ALGORITHM.equals(header.path("alg").asText());
+            boolean ours = ALGORITHM.equals(header.path("alg").asText())
+                    && UserMessages.TOKEN_TYPE.equalsIgnoreCase(
+                            header.path("typ").asText());
             return ours ? header.path("kid").asText(null) : null;
         } catch (IOException | IllegalArgumentException malformed) {
             return null;

@@ -15,18 +15,23 @@ import io.trolleybus.model.UserMessages.RenameUser;
 import io.trolleybus.model.UserMessages.Session;
 import io.trolleybus.model.UserMessages.User;
 import io.vertx.core.Future;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Accounts and sessions. */
 final class UserOperations {
+    private static final String ACCOUNT = "account:";
+
     private final Bus bus;
     private final RateLimit logins;
+    private final ClientAddress clients;
 
-    UserOperations(Bus bus, RateLimit logins) {
+    UserOperations(Bus bus, RateLimit logins, ClientAddress clients) {
         this.bus = bus;
         this.logins = logins;
+        this.clients = clients;
     }
 
     /** What may be changed of the own account; what is null stays. */
@@ -57,20 +62,25 @@ final class UserOperations {
 
     private Future<Answer> login(Exchange exchange) {
         Login login = exchange.body(Login.class);
-        limitLogins(exchange.request().remoteAddress().hostAddress());
-        return bus.once(exchange, UserMessages.LOGIN, login, Session.class).map(session -> Answer.json(200, session));
+        String account = ACCOUNT + login.email().toLowerCase(Locale.ROOT);
+        return limitLogins(exchange, account)
+                .compose(passed -> bus.once(exchange, UserMessages.LOGIN, login, Session.class))
+                .map(session -> Answer.json(200, session));
     }
 
-    /** Whoever lets us check a password is limited: that is costly, and tells whether it was right. */
-    private void limitLogins(String key) {
-        RateLimit.Grant grant = logins.take(key);
-        if (!grant.granted()) {
-            throw Rejected.withHeader(
-                    ProblemType.TOO_MANY_LOGINS,
-                    "Try again later.",
-                    Answer.RETRY_AFTER,
-                    Long.toString(grant.retryAfterSeconds()));
-        }
+    /**
+     * Whoever lets us check a password is limited, by address and by account, known or not: that is costly, and tells
+     * whether it was right. The limit refills all the time, so nobody can lock another out for good.
+     */
+    private Future<Void> limitLogins(Exchange exchange, String account) {
+        return limitLogins(clients.of(exchange.request())).compose(passed -> limitLogins(account));
+    }
+
+    private Future<Void> limitLogins(String key) {
+        return logins.take(key)
+                .compose(grant -> grant.granted()
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(grant.rejection(ProblemType.TOO_MANY_LOGINS, "Try again later.")));
     }
 
     private Future<Answer> refresh(Exchange exchange) {
@@ -94,11 +104,10 @@ final class UserOperations {
 
     private Future<Answer> changePassword(Exchange exchange) {
         NewPassword wanted = exchange.body(NewPassword.class);
-        limitLogins(exchange.request().remoteAddress().hostAddress());
-        limitLogins(exchange.principal().name());
         var command = new ChangePassword(
                 wanted.currentPassword, wanted.newPassword, exchange.caller().sessionId());
-        return bus.once(exchange, UserMessages.CHANGE_PASSWORD, command, Done.class)
+        return limitLogins(exchange, exchange.principal().name())
+                .compose(passed -> bus.once(exchange, UserMessages.CHANGE_PASSWORD, command, Done.class))
                 .map(done -> Answer.empty(204));
     }
 

@@ -1,7 +1,6 @@
 package io.trolleybus.gateway;
 
-import io.trolleybus.chassis.BusyException;
-import io.trolleybus.chassis.UnavailableException;
+import io.trolleybus.gateway.Aggregate.Leg;
 import io.trolleybus.model.Money;
 import io.trolleybus.model.OrderMessages;
 import io.trolleybus.model.OrderMessages.FindOrders;
@@ -10,7 +9,6 @@ import io.trolleybus.model.OrderMessages.OrderLine;
 import io.trolleybus.model.OrderMessages.OrderPage;
 import io.trolleybus.model.OrderMessages.Rejection;
 import io.trolleybus.model.OrderMessages.Shipment;
-import io.trolleybus.model.Page;
 import io.trolleybus.model.PaymentMessages;
 import io.trolleybus.model.PaymentMessages.FindPayments;
 import io.trolleybus.model.PaymentMessages.Payment;
@@ -20,7 +18,6 @@ import io.trolleybus.model.UserMessages.GetUser;
 import io.trolleybus.model.UserMessages.User;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,20 +26,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A user with orders and payments, gathered from three services: user beside orders, then the payments of the page's
- * orders. A leg that is down leaves its part null instead of spoiling the rest.
+ * orders.
  */
 final class UserOrders {
     /** Short, since a leg that is down must not hold up those that are not. */
-    private static final long LEG_LIMIT_MS = 2_000;
+    private static final long LIMIT_MS = 2_000;
 
-    private final Bus bus;
+    private final Leg<User> user;
+    private final Leg<OrderPage> orders;
+    private final Leg<Payments> payments;
+    private final Aggregate aggregate;
 
     UserOrders(Bus bus) {
-        this.bus = bus;
+        user = Leg.optional(
+                "user",
+                (exchange, found, limitMs) ->
+                        bus.readPart(limitMs, exchange, UserMessages.GET, new GetUser(userId(exchange)), User.class));
+        orders = Leg.optional("orders", (exchange, found, limitMs) -> {
+            var find = new FindOrders(userId(exchange), null, Parameters.page(exchange));
+            return bus.readPart(limitMs, exchange, OrderMessages.FIND, find, OrderPage.class);
+        });
+        payments = Leg.<Payments>optional("payments", (exchange, found, limitMs) -> {
+                    var ids = found.neededOf(orders).items().stream()
+                            .map(Order::id)
+                            .toList();
+                    return ids.isEmpty()
+                            ? Future.succeededFuture(new Payments(List.of()))
+                            : bus.readPartAsGateway(
+                                    limitMs, exchange, PaymentMessages.FIND, new FindPayments(ids), Payments.class);
+                })
+                .after(orders);
+        aggregate = new Aggregate(bus::nowMs, LIMIT_MS, List.of(user, orders, payments));
     }
-
-    /** What one service answered, or nothing because it is down or was not needed. */
-    private record Leg<T>(@Nullable T value, boolean down) {}
 
     private record View(@Nullable User user, @Nullable Items orders, List<String> degraded) {}
 
@@ -70,48 +85,16 @@ final class UserOrders {
     }
 
     private Future<Answer> answer(Exchange exchange) {
-        UUID id = UserOperations.visibleUser(exchange);
-        Page page = Parameters.page(exchange);
-        Future<Leg<User>> user =
-                leg(bus.readWithin(LEG_LIMIT_MS, exchange, UserMessages.GET, new GetUser(id), User.class));
-        Future<Leg<OrderPage>> orders = leg(bus.readWithin(
-                LEG_LIMIT_MS, exchange, OrderMessages.FIND, new FindOrders(id, null, page), OrderPage.class));
-        Future<Leg<Payments>> payments = orders.compose(found -> payments(exchange, found.value));
-        return Future.all(user, payments).map(all -> assemble(user.result(), orders.result(), payments.result()));
+        userId(exchange);
+        Parameters.page(exchange);
+        return aggregate
+                .gather(exchange)
+                .map(found -> Answer.json(
+                        200, new View(found.of(user), items(found.of(orders), found.of(payments)), found.degraded())));
     }
 
-    private Future<Leg<Payments>> payments(Exchange exchange, @Nullable OrderPage orders) {
-        if (orders == null || orders.items().isEmpty()) {
-            return Future.succeededFuture(new Leg<>(null, false));
-        }
-        var find = new FindPayments(orders.items().stream().map(Order::id).toList());
-        return leg(bus.readAsGateway(LEG_LIMIT_MS, exchange, PaymentMessages.FIND, find, Payments.class));
-    }
-
-    private static <T> Future<Leg<T>> leg(Future<T> asked) {
-        return asked.map(value -> new Leg<T>(value, false)).recover(UserOrders::whenDown);
-    }
-
-    private static <T> Future<Leg<T>> whenDown(Throwable cause) {
-        boolean down = cause instanceof UnavailableException || cause instanceof BusyException;
-        return down ? Future.succeededFuture(new Leg<>(null, true)) : Future.failedFuture(cause);
-    }
-
-    private static Answer assemble(Leg<User> user, Leg<OrderPage> orders, Leg<Payments> payments) {
-        if (user.down && orders.down) {
-            throw new UnavailableException("neither user nor order answers");
-        }
-        List<String> degraded = new ArrayList<>();
-        if (user.down) {
-            degraded.add("user");
-        }
-        if (orders.down) {
-            degraded.add("orders");
-        }
-        if (payments.down) {
-            degraded.add("payments");
-        }
-        return Answer.json(200, new View(user.value, items(orders.value, payments.value), degraded));
+    private static UUID userId(Exchange exchange) {
+        return UserOperations.visibleUser(exchange);
     }
 
     private static @Nullable Items items(@Nullable OrderPage orders, @Nullable Payments payments) {

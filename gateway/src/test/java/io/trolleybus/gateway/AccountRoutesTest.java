@@ -50,8 +50,8 @@ class AccountRoutesTest {
 
     @BeforeEach
     void start() {
-        platform = TestPlatform.withGateway(new GatewaySettings("127.0.0.1", 0, 10_000, LOGINS, 100, 0));
-        key = TestKey.create(platform.node().vertx(), "key-1");
+        platform = TestPlatform.withGateway(TestPlatform.settings(10_000, LOGINS, 100));
+        key = TestKey.create("key-1");
         fakes = new Fakes(new Jwks(List.of(key.jwk())));
         platform.serve("user", fakes::user);
         ada = key.token(ADA, "customer", SESSION);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** The contract and the program say the same. */
 class ContractTest {
+    private static final ClientAddress NO_PROXY = ClientAddress.behind(List.of());
+
     private final Contract contract = Contract.load();
 
     @Test
@@ -26,7 +28,7 @@ class ContractTest {
                     new OrderUpdates(platform.node().vertx(), bus, session -> false),
                     contract,
                     Assets.load(),
-                    TestPlatform.SETTINGS);
+                    new UserOperations(bus, new LocalRateLimit(platform.node().clock(), new Quota(1, 1)), NO_PROXY));
 
             assertThat(contract.operations().stream().map(Operation::id))
                     .containsExactlyInAnyOrderElementsOf(actions.keySet());

@@ -27,9 +27,8 @@ class DegradedTest {
 
     @BeforeEach
     void start() {
-        platform = TestPlatform.withGateway(
-                new GatewaySettings("127.0.0.1", 0, 50, LOGINS, 2, 0), new Patience(500, 500, 10_000));
-        key = TestKey.create(platform.node().vertx(), "key-1");
+        platform = TestPlatform.withGateway(TestPlatform.settings(50, LOGINS, 2), new Patience(500, 500, 10_000));
+        key = TestKey.create("key-1");
         fakes = new Fakes(new Jwks(List.of(key.jwk())));
         token = key.token(ADA, "customer");
     }
@@ -89,10 +88,9 @@ class DegradedTest {
         assertThat(me(token)).isEqualTo(200);
         assertThat(fakes.keysAsked).hasValue(1);
 
-        var strangers = TestKey.create(platform.node().vertx(), "key-1");
+        var strangers = TestKey.create("key-1");
         assertThat(me(strangers.token(ADA, "operator"))).isEqualTo(401);
-        assertThat(me(TestKey.create(platform.node().vertx(), "key-x").token(ADA, "operator")))
-                .isEqualTo(401);
+        assertThat(me(TestKey.create("key-x").token(ADA, "operator"))).isEqualTo(401);
         assertThat(fakes.keysAsked)
                 .as("strangers' key ids do not make us ask at once")
                 .hasValue(1);

@@ -35,7 +35,7 @@ class EventsTest {
     @BeforeEach
     void start() {
         platform = TestPlatform.withGateway(TestPlatform.SETTINGS);
-        key = TestKey.create(platform.node().vertx(), "key-1");
+        key = TestKey.create("key-1");
         platform.serve("user", new Fakes(new Jwks(List.of(key.jwk())))::user);
     }
 

@@ -40,7 +40,7 @@ class GatewayTest {
     @BeforeAll
     void start() {
         platform = TestPlatform.withGateway(TestPlatform.SETTINGS);
-        key = TestKey.create(platform.node().vertx(), "key-1");
+        key = TestKey.create("key-1");
         fakes = new Fakes(new Jwks(List.of(key.jwk())));
         platform.serve("user", fakes::user);
         platform.serve("inventory", fakes::inventory);

@@ -40,7 +40,7 @@ class ProductRoutesTest {
     @BeforeAll
     void start() {
         platform = TestPlatform.withGateway(TestPlatform.SETTINGS);
-        TestKey key = TestKey.create(platform.node().vertx(), "key-1");
+        TestKey key = TestKey.create("key-1");
         fakes = new Fakes(new Jwks(List.of(key.jwk())));
         platform.serve("user", fakes::user);
         platform.serve("inventory", fakes::inventory);

@@ -56,7 +56,7 @@ class TelemetryTest {
     @BeforeEach
     void start() {
         platform = TestPlatform.withGateway(TestPlatform.SETTINGS);
-        TestKey key = TestKey.create(platform.node().vertx(), "key-1");
+        TestKey key = TestKey.create("key-1");
         platform.serve("user", new Fakes(new Jwks(List.of(key.jwk())))::user);
         customer = key.token(UUID.randomUUID(), "customer");
         operator = key.token(UUID.randomUUID(), "operator");

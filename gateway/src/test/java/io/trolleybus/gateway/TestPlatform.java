@@ -18,10 +18,13 @@ import io.trolleybus.chassis.ServiceModule;
 import io.trolleybus.chassis.ServiceVerticle;
 import io.trolleybus.chassis.Settings;
 import io.trolleybus.chassis.Tracing;
+import io.trolleybus.cluster.Cluster;
+import io.trolleybus.cluster.ClusterSettings;
 import io.trolleybus.model.UuidV7;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.ext.healthchecks.HealthChecks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +39,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -44,18 +48,24 @@ import java.util.function.Consumer;
  * their connections are opened on first use, and nothing here uses one.
  */
 final class TestPlatform implements AutoCloseable {
-    static final GatewaySettings SETTINGS = new GatewaySettings("127.0.0.1", 0, 10_000, 1_000, 100, 0);
+    static final GatewaySettings SETTINGS = settings(10_000, 1_000, 100);
     private static final DatabaseSettings NO_DATABASE =
             new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", null, 1);
     private static final int LIMIT_S = 20;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Node node;
     private String base = "";
 
-    private TestPlatform() {
+    static GatewaySettings settings(int requestsPerSecond, int loginsPerMinute, int connections) {
+        var limits = new GatewaySettings.Limits(requestsPerSecond, 1, loginsPerMinute, List.of(), connections);
+        return new GatewaySettings("127.0.0.1", 0, limits, 0);
+    }
+
+    private TestPlatform(Vertx vertx, Membership membership) {
+        this.vertx = vertx;
         Node.prepare(vertx);
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
@@ -65,7 +75,7 @@ final class TestPlatform implements AutoCloseable {
                 "test",
                 "0",
                 "a secret of the tests",
-                new ServiceDirectory(vertx, Membership.alone(), clock),
+                new ServiceDirectory(vertx, membership, clock),
                 HealthChecks.create(vertx),
                 new Tracing(OpenTelemetry.noop().getTracer("test")),
                 meters,
@@ -79,7 +89,13 @@ final class TestPlatform implements AutoCloseable {
     }
 
     static TestPlatform withoutGateway() {
-        return new TestPlatform();
+        return new TestPlatform(Vertx.vertx(), Membership.alone());
+    }
+
+    /** A member of a cluster, with a gateway. */
+    static TestPlatform inCluster(ClusterSettings cluster, GatewaySettings settings) {
+        Cluster.Joined joined = await(Cluster.join(cluster, Vertx.builder(), new VertxOptions()));
+        return new TestPlatform(joined.vertx(), joined.cluster()).with(settings, Patience.DEFAULT);
     }
 
     static TestPlatform withGateway(GatewaySettings settings) {
@@ -87,11 +103,14 @@ final class TestPlatform implements AutoCloseable {
     }
 
     static TestPlatform withGateway(GatewaySettings settings, Patience patience) {
-        var platform = new TestPlatform();
-        var gateway = new GatewayVerticle(platform.node, settings, patience);
-        platform.deploy(gateway);
-        platform.base = "http://127.0.0.1:" + gateway.actualPort();
-        return platform;
+        return withoutGateway().with(settings, patience);
+    }
+
+    private TestPlatform with(GatewaySettings settings, Patience patience) {
+        var gateway = new GatewayVerticle(node, settings, patience);
+        deploy(gateway);
+        base = "http://127.0.0.1:" + gateway.actualPort();
+        return this;
     }
 
     Node node() {
@@ -176,6 +195,11 @@ final class TestPlatform implements AutoCloseable {
         return HttpRequest.newBuilder(URI.create(base + path));
     }
 
+    CompletableFuture<Integer> statusOf(HttpRequest.Builder request) {
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
+                .thenApply(HttpResponse::statusCode);
+    }
+
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -190,6 +214,11 @@ final class TestPlatform implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError("it did not succeed", e);
         }
+    }
+
+    static Throwable failureOf(Future<?> future) {
+        return await(future.transform(done -> Future.succeededFuture(
+                done.failed() ? done.cause() : new AssertionError("it succeeded with " + done.result()))));
     }
 
     @Override

@@ -8,20 +8,31 @@ import io.trolleybus.model.UserMessages.RevokedSession;
 import io.trolleybus.model.UserMessages.RevokedSessions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TokensTest {
     private static final UUID ADA = UUID.fromString("01930000-0000-7000-8000-00000000ada0");
 
+    private static final TestKey KEY = TestKey.create("old");
+
     private final Vertx vertx = Vertx.vertx();
-    private final TestKey old = TestKey.create(vertx, "old");
-    private final TestKey young = TestKey.create(vertx, "young");
+    private final TestKey old = TestKey.create("old");
+    private final TestKey young = TestKey.create("young");
     private final AtomicReference<Future<Jwks>> source = new AtomicReference<>(keys(old));
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private final List<RevokedSession> revoked = new ArrayList<>();
@@ -86,6 +97,92 @@ class TokensTest {
         assertThat(tokens.remembered(token)).isNull();
         assertThat(tokens.verify(token).cause()).isInstanceOf(Rejected.class);
         assertThat(tokens.remembered(other)).isNotNull();
+    }
+
+    @Test
+    void a_key_that_is_published_before_it_signs_costs_nobody_a_refusal() {
+        String before = old.token(ADA, "customer");
+        assertThat(tokens.verify(before).succeeded()).isTrue();
+        source.set(keys(young, old));
+        TestPlatform.await(tokens.refresh());
+        assertThat(tokens.verify("e30.e30.e30").failed()).as("a stranger").isTrue();
+
+        assertThat(tokens.verify(young.token(ADA, "customer")).succeeded()).isTrue();
+        assertThat(tokens.remembered(before)).isNotNull();
+        assertThat(tokens.verify(old.token(ADA, "customer")).succeeded()).isTrue();
+
+        source.set(keys(young));
+        TestPlatform.await(tokens.refresh());
+        assertThat(tokens.remembered(before)).as("its key is gone").isNull();
+        assertThat(tokens.verify(before).cause()).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void a_clock_that_is_a_little_ahead_of_ours_signs_good_tokens() {
+        long soon = Instant.now().plusSeconds(20).getEpochSecond();
+        var claims = TestKey.claims(ADA, "customer").put("nbf", soon).put("iat", soon);
+
+        assertThat(tokens.verify(old.sign(old.header(), claims)).succeeded()).isTrue();
+    }
+
+    private record Forgery(String what, String token) {
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    private static Stream<Forgery> forgeries() throws GeneralSecurityException {
+        TestKey key = KEY;
+        JsonObject header = key.header();
+        JsonObject claims = TestKey.claims(ADA, "operator");
+        long later = Instant.now().plusSeconds(3_600).getEpochSecond();
+        String unsigned = TestKey.content(header.copy().put("alg", "none"), claims);
+        String shared = TestKey.content(header.copy().put("alg", "HS256"), claims);
+        var mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key.publicBytes(), "HmacSHA256"));
+        String tag = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(mac.doFinal(shared.getBytes(StandardCharsets.US_ASCII)));
+        return Stream.of(
+                new Forgery("no signature", unsigned + '.'),
+                new Forgery("no signature, though it says so", TestKey.content(header, claims) + '.'),
+                new Forgery("HS256 with the public key", shared + '.' + tag),
+                new Forgery(
+                        "a key that nobody published", key.sign(header.copy().put("kid", "another"), claims)),
+                new Forgery(
+                        "another key under a known id", TestKey.create("old").sign(header, claims)),
+                new Forgery("no id of a key", key.sign(without(header, "kid"), claims)),
+                new Forgery("an identity token", key.sign(header.copy().put("typ", "JWT"), claims)),
+                new Forgery("no type", key.sign(without(header, "typ"), claims)),
+                new Forgery("another issuer", key.sign(header, claims.copy().put("iss", "https://evil.example"))),
+                new Forgery("no issuer", key.sign(header, without(claims, "iss"))),
+                new Forgery("another audience", key.sign(header, claims.copy().put("aud", "another-api"))),
+                new Forgery("no audience", key.sign(header, without(claims, "aud"))),
+                new Forgery("not yet valid", key.sign(header, claims.copy().put("nbf", later))),
+                new Forgery("expired", key.sign(header, claims.copy().put("exp", 1_000))),
+                new Forgery("no end", key.sign(header, without(claims, "exp"))),
+                new Forgery("no subject", key.sign(header, without(claims, "sub"))),
+                new Forgery(
+                        "a subject that is no id",
+                        key.sign(header, claims.copy().put("sub", "root"))),
+                new Forgery("not a token", "a.b.c"),
+                new Forgery("nothing", ""));
+    }
+
+    private static JsonObject without(JsonObject whole, String member) {
+        JsonObject part = whole.copy();
+        part.remove(member);
+        return part;
+    }
+
+    @ParameterizedTest
+    @MethodSource("forgeries")
+    void what_we_did_not_sign_for_this_is_refused(Forgery forgery) {
+        source.set(keys(KEY));
+        assertThat(tokens.verify(KEY.token(ADA, "customer")).succeeded()).isTrue();
+
+        assertThat(TestPlatform.failureOf(tokens.verify(forgery.token))).isInstanceOf(Rejected.class);
     }
 
     @Test

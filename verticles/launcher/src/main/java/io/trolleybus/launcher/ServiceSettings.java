@@ -4,6 +4,7 @@ import io.trolleybus.chassis.Settings;
 import io.trolleybus.gateway.GatewaySettings;
 import io.trolleybus.inventory.InventoryModule;
 import io.trolleybus.order.OrderModule;
+import io.trolleybus.user.UserModule;
 import java.util.Map;
 
 /** What the services and the gateway are told of the configuration. */
@@ -18,13 +19,16 @@ final class ServiceSettings {
         int lowStock =
                 configuration.number(InventoryModule.LOW_STOCK_THRESHOLD, 0, InventoryModule.MAX_LOW_STOCK_THRESHOLD);
         int auditPeriod = configuration.number(OrderModule.AUDIT_PERIOD, 1, OrderModule.MAX_AUDIT_PERIOD_SECONDS);
+        int keyRotation = configuration.number(UserModule.KEY_ROTATION_HOURS, 1, UserModule.MAX_KEY_ROTATION_HOURS);
         return new Settings(Map.of(
                 PROVIDER_URL,
                 told.isBlank() ? providerUrl : told,
                 InventoryModule.LOW_STOCK_THRESHOLD,
                 Integer.toString(lowStock),
                 OrderModule.AUDIT_PERIOD,
-                Integer.toString(auditPeriod)));
+                Integer.toString(auditPeriod),
+                UserModule.KEY_ROTATION_HOURS,
+                Integer.toString(keyRotation)));
     }
 
     static GatewaySettings ofGateway(Configuration configuration, Listener http) {

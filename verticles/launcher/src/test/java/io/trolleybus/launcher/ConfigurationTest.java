@@ -81,6 +81,7 @@ final class ConfigurationTest {
         "postgres.port, many",
         "http.host, ''",
         "inventory.low-stock-threshold, -1",
+        "user.key-rotation-hours, 0",
         "audit.period-seconds, 0",
         "audit.period-seconds, 21"
     })

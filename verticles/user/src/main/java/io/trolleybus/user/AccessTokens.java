@@ -10,40 +10,50 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Access tokens: signed JSON Web Tokens (RFC 7519) that say who somebody is and what they may do. */
+/** Access tokens: signed JSON Web Tokens (RFC 9068) that say who somebody is and what they may do. */
 final class AccessTokens {
-    static final String ISSUER = "trolleybus";
-
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
     private record Header(String alg, String typ, String kid) {}
 
     /** Named as in RFC 7519, section 4.1, and OpenID Connect ({@code sid}); times in seconds since 1970. */
-    private record Claims(String iss, String sub, String sid, List<String> roles, long iat, long exp, String jti) {}
+    private record Claims(
+            String iss,
+            String aud,
+            String sub,
+            String sid,
+            List<String> roles,
+            long iat,
+            long nbf,
+            long exp,
+            String jti) {}
 
-    private final SigningKey key;
+    private final Supplier<SigningKey> keys;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
-    private final String header;
 
-    AccessTokens(SigningKey key, InstantSource clock, Supplier<UUID> ids) {
-        this.key = key;
+    /** @param keys the one to sign with at that moment */
+    AccessTokens(Supplier<SigningKey> keys, InstantSource clock, Supplier<UUID> ids) {
+        this.keys = keys;
         this.clock = clock;
         this.ids = ids;
-        this.header = encoded(new Header("ES256", "JWT", key.kid()));
     }
 
     /** @param sessionId with which it ends */
     String issue(User user, UUID sessionId) {
+        SigningKey key = keys.get();
         long now = clock.instant().getEpochSecond();
         var claims = new Claims(
-                ISSUER,
+                UserMessages.TOKEN_ISSUER,
+                UserMessages.TOKEN_AUDIENCE,
                 user.id().toString(),
                 sessionId.toString(),
                 user.roles(),
                 now,
+                now,
                 now + UserMessages.ACCESS_TOKEN_LIFETIME_S,
                 ids.get().toString());
+        String header = encoded(new Header("ES256", UserMessages.TOKEN_TYPE, key.kid()));
         String content = header + '.' + encoded(claims);
         byte[] signature = key.sign(content.getBytes(StandardCharsets.US_ASCII));
         return content + '.' + BASE64URL.encodeToString(signature);

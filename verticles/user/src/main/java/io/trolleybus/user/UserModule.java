@@ -7,6 +7,12 @@ import java.util.List;
 
 /** Makes the user service known to a process. */
 public final class UserModule implements ServiceModule {
+    /** After so many hours a new key signs access tokens. */
+    public static final String KEY_ROTATION_HOURS = "user.key-rotation-hours";
+
+    public static final int MAX_KEY_ROTATION_HOURS = 24 * 365;
+    static final int DEFAULT_KEY_ROTATION_HOURS = 24 * 30;
+
     @Override
     public String name() {
         return UserMessages.SERVICE;

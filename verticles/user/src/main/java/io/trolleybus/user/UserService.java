@@ -2,6 +2,7 @@ package io.trolleybus.user;
 
 import io.trolleybus.chassis.Service;
 import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.chassis.Settings;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.ChangePassword;
@@ -48,7 +49,7 @@ final class UserService implements Service {
                 accounts, changes, sessions, journal, context.database().reads(), context.clock());
         var passwordChange = new PasswordChange(accounts, changes, passwords, context.clock());
         var disabling = new DisableAccount(accounts, changes, context.clock());
-        var keys = new SigningKeys(context.database(), context.clock());
+        var keys = new SigningKeys(context.database(), context.clock(), keyRotation(context.settings()));
         context.endpoints()
                 .serve(UserMessages.REGISTER, Register.class, registering::register)
                 .serve(UserMessages.ENSURE_OPERATOR, EnsureOperator.class, registering::ensureOperator)
@@ -64,8 +65,8 @@ final class UserService implements Service {
         context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> sessions.purge(
                         context.clock().instant())
                 .onFailure(cause -> LOG.warn("cannot purge expired sessions; trying again later", cause)));
-        return keys.newest().map(key -> {
-            var tokens = new AccessTokens(key, context.clock(), context.ids());
+        return keys.start(context.vertx()).map(started -> {
+            var tokens = new AccessTokens(keys::current, context.clock(), context.ids());
             var logins = new LogIn(accounts, sessions, passwords, tokens, context.clock(), context.ids(), random);
             return context.endpoints()
                     .serve(UserMessages.LOGIN, Login.class, logins::logIn)
@@ -73,6 +74,14 @@ final class UserService implements Service {
                     .serve(UserMessages.LOGOUT, Logout.class, logins::logOut)
                     .serve(UserMessages.REVOKED_SESSIONS, FindRevokedSessions.class, logins::revoked);
         });
+    }
+
+    private static Duration keyRotation(Settings settings) {
+        return Duration.ofHours(settings.numberOr(
+                UserModule.KEY_ROTATION_HOURS,
+                1,
+                UserModule.MAX_KEY_ROTATION_HOURS,
+                UserModule.DEFAULT_KEY_ROTATION_HOURS));
     }
 
     @Override

@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls other services: finds an instance whose breaker is not open, gives up in time, and repeats what may be
@@ -36,11 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>For one event loop.
  */
 public final class GuardedClient {
-    /** One attempt waits no longer than this, whatever the deadline, so that another instance can be tried. */
-    static final long MAX_ATTEMPT_MS = 10_000;
-
-    private static final long MIN_ATTEMPT_MS = 1_000;
-
     private static final int MAX_FAILURES = 10;
     private static final long BREAKER_RESET_MS = 1_000;
     private static final long FIRST_RETRY_MS = 50;
@@ -106,7 +100,7 @@ public final class GuardedClient {
                 SpanKind.CLIENT,
                 call.trace(),
                 command,
-                trace -> attempt(address, call.withTrace(trace), command, result, new Attempts(false)));
+                trace -> attempt(address, call.withTrace(trace), command, result, new Attempts(false, true)));
     }
 
     /**
@@ -119,17 +113,29 @@ public final class GuardedClient {
                 SpanKind.CLIENT,
                 call.trace(),
                 command,
-                waiting -> attempt(address, call, command, result, new Attempts(false)));
+                waiting -> attempt(address, call, command, result, new Attempts(false, true)));
     }
 
     /** Sends a command that may be repeated, again and again under the same message id until the call's deadline. */
     public <R> Future<Reply<R>> callRepeatedly(String address, Call call, Object command, Class<R> result) {
+        return callRepeatedly(address, call, command, result, new Attempts(true, true));
+    }
+
+    /**
+     * As {@link #callRepeatedly}, but without waiting for a breaker to close: for those who can do without the answer.
+     */
+    public <R> Future<Reply<R>> callWhileUnbroken(String address, Call call, Object command, Class<R> result) {
+        return callRepeatedly(address, call, command, result, new Attempts(true, false));
+    }
+
+    private <R> Future<Reply<R>> callRepeatedly(
+            String address, Call call, Object command, Class<R> result, Attempts attempts) {
         return tracing.around(
                 address,
                 SpanKind.CLIENT,
                 call.trace(),
                 command,
-                trace -> repeat(address, call.withTrace(trace), command, result, new Attempts(true), FIRST_RETRY_MS));
+                trace -> repeat(address, call.withTrace(trace), command, result, attempts, FIRST_RETRY_MS));
     }
 
     /**
@@ -144,28 +150,10 @@ public final class GuardedClient {
                         : Future.failedFuture(meaningOf(address, answered.cause())));
     }
 
-    /** What the attempts of one call have in common. */
-    private static final class Attempts {
-        final boolean mayRepeat;
-
-        ServiceDirectory.@Nullable Instance last;
-
-        Attempts(boolean mayRepeat) {
-            this.mayRepeat = mayRepeat;
-        }
-
-        /** Half of what is left, so that there is time for another instance, if there is one. */
-        long limitMs(long remainingMs, int instances) {
-            long mine = mayRepeat && instances > 1 ? Math.max(MIN_ATTEMPT_MS, remainingMs / 2) : remainingMs;
-            return Math.min(Math.min(mine, remainingMs), MAX_ATTEMPT_MS);
-        }
-    }
-
     private <R> Future<Reply<R>> repeat(
             String address, Call call, Object command, Class<R> result, Attempts attempts, long pauseMs) {
         return attempt(address, call, command, result, attempts).recover(cause -> {
-            boolean again = cause instanceof UnavailableException || cause instanceof BusyException;
-            if (!again || clock.millis() + pauseMs >= call.deadlineMs()) {
+            if (!attempts.mayFollow(cause) || clock.millis() + pauseMs >= call.deadlineMs()) {
                 return Future.failedFuture(cause);
             }
             return pause(pauseMs / 2 + random.nextLong(pauseMs))
@@ -267,7 +255,7 @@ public final class GuardedClient {
             case INVALID, UNSEALED -> new IllegalStateException(address + " does not take our message", cause);
             case INTERNAL ->
                 cause instanceof OpenCircuitException
-                        ? new UnavailableException("the breaker for " + address + " is open")
+                        ? new BreakerOpenException("the breaker for " + address + " is open")
                         : new IllegalStateException(address + " failed", cause);
             case UNAVAILABLE, EXPIRED -> new UnavailableException(address + " did not answer", cause);
         };

@@ -6,6 +6,9 @@ import java.util.function.Consumer;
 
 /** The processes that share one bus, as this one sees them. */
 public interface Membership {
+    /** How the names of those shared maps begin which hold counters, and are forgotten when they are not used. */
+    String COUNTERS = "trolleybus.counters.";
+
     /** This process on the bus: another id after each start. */
     String self();
 

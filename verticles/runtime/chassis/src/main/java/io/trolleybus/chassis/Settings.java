@@ -1,5 +1,7 @@
 package io.trolleybus.chassis;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** A service's own settings by key, such as {@code provider.url}; checked against the known keys before start-up. */
@@ -11,6 +13,14 @@ public record Settings(Map<String, String> values) {
             throw new IllegalArgumentException(key + " must be set");
         }
         return value;
+    }
+
+    /** What stands there, separated by commas; nothing if the key is missing or blank. */
+    public List<String> list(String key) {
+        return Arrays.stream(values.getOrDefault(key, "").split(",", -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
     }
 
     /** The same, or the fallback if the key is missing. */

@@ -4,8 +4,11 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.LifecycleEvent;
@@ -39,6 +42,12 @@ public final class Cluster implements Membership {
      * network.
      */
     private static final int CONNECT_TIMEOUT_S = 2;
+
+    /** Longer than anything is counted over. */
+    private static final int MAX_IDLE_S = 2 * 3_600;
+
+    /** On each node, of some two hundred bytes each. */
+    private static final int MAX_COUNTERS = 20_000;
 
     /** The attribute by which vertx-hazelcast tells the others a member's id on the bus. */
     private static final String BUS_ID = "__vertx.nodeId";
@@ -112,6 +121,7 @@ public final class Cluster implements Membership {
     static Config hazelcast(ClusterSettings settings) {
         Config config = new Config().setClusterName(settings.name());
         shareWhatTheBusNeeds(config);
+        forgetWhatIsCounted(config);
         PROPERTIES.forEach(config::setProperty);
         config.getMetricsConfig().setEnabled(false);
         // Advanced, since the encoder of the plain network keeps the one thread that sends spinning, and silent to all
@@ -142,6 +152,17 @@ public final class Cluster implements Membership {
                 .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
         config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
         config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+    }
+
+    /** Counters, which anybody on the internet can have made: forgotten when they are not used, and never too many. */
+    private static void forgetWhatIsCounted(Config config) {
+        var eviction = new EvictionConfig()
+                .setEvictionPolicy(EvictionPolicy.LRU)
+                .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                .setSize(MAX_COUNTERS);
+        config.addMapConfig(new MapConfig(Membership.COUNTERS + "*")
+                .setMaxIdleSeconds(MAX_IDLE_S)
+                .setEvictionConfig(eviction));
     }
 
     private static EventBusOptions bus(ClusterSettings settings) {

@@ -181,6 +181,22 @@ class GuardedClientTest {
     }
 
     @Test
+    void whoCanDoWithoutTheAnswerDoesNotWaitForTheBreakerAndOthersDo() {
+        deploy();
+        openTheBreaker();
+        behaviour = call -> Future.succeededFuture(HELLO);
+        Call patient = within(5_000);
+        Future<Reply<Greeting>> waiting = callRepeatedly(patient);
+
+        assertThat(awaitFailure(platform.onLoop(() ->
+                        platform.client().callWhileUnbroken(ADDRESS, within(5_000), new Greet("Ann"), Greeting.class))))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("breaker");
+        assertThat(waiting.isComplete()).isFalse();
+        assertThat(await(waiting)).isEqualTo(HELLO);
+    }
+
+    @Test
     void theBreakerLetsOneThroughAfterAWhileAndClosesWhenThatIsAnswered() {
         deploy();
         openTheBreaker();

@@ -1,0 +1,88 @@
+package io.trolleybus.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.trolleybus.cluster.ClusterSettings;
+import io.trolleybus.cluster.MemberDiscovery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What two gateways of one cluster let in together. */
+class TwoGatewaysTest {
+    private static final int QUOTA = 100;
+    private static final int REQUESTS = 400;
+    private static final GatewaySettings SETTINGS = new GatewaySettings(
+            "127.0.0.1", 0, new GatewaySettings.Limits(QUOTA, 60, 1_000, List.of("127.0.0.0/8"), 1_000), 0);
+
+    private static TestPlatform one;
+    private static TestPlatform other;
+
+    @BeforeAll
+    static void start() {
+        int first = freePort();
+        one = TestPlatform.inCluster(member(first, first), SETTINGS);
+        other = TestPlatform.inCluster(member(freePort(), first), SETTINGS);
+        // A JVM that is cold takes longer than the second that this is about.
+        IntStream.range(0, 5).forEach(i -> passing(50, "192.0.2." + i));
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        other.close();
+    }
+
+    private static ClusterSettings member(int port, int first) {
+        var members = new MemberDiscovery.Addresses(List.of("127.0.0.1:" + first));
+        return new ClusterSettings("two-gateways", "127.0.0.1", port, freePort(), members, 1, null);
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many of the requests from one address pass, if so many of a hundred are sent to the one gateway. */
+    private static long passing(int percent, String address) {
+        List<CompletableFuture<Integer>> sent = IntStream.range(0, REQUESTS)
+                .mapToObj(i -> {
+                    TestPlatform gateway = i % 100 < percent ? one : other;
+                    return gateway.statusOf(gateway.request("/asyncapi.yaml").header("X-Forwarded-For", address));
+                })
+                .toList();
+        List<Integer> statuses = sent.stream().map(CompletableFuture::join).toList();
+        assertThat(statuses).containsOnly(200, 429);
+        return statuses.stream().filter(status -> status == 200).count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {50, 90})
+    void of_many_requests_at_once_the_quota_passes_however_they_are_spread(int percent) {
+        assertThat(passing(percent, "198.51.100." + percent)).isBetween(QUOTA - 2L, QUOTA + 2L);
+    }
+
+    @Test
+    void who_has_used_up_the_quota_at_one_gateway_has_none_at_the_other() {
+        assertThat(passing(100, "203.0.113.1")).isBetween(QUOTA - 2L, QUOTA + 2L);
+
+        assertThat(other.statusOf(other.request("/asyncapi.yaml").header("X-Forwarded-For", "203.0.113.1"))
+                        .join())
+                .isEqualTo(429);
+        assertThat(other.statusOf(other.request("/asyncapi.yaml").header("X-Forwarded-For", "203.0.113.2"))
+                        .join())
+                .isEqualTo(200);
+    }
+}
