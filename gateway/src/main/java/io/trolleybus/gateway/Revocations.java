@@ -1,6 +1,6 @@
 package io.trolleybus.gateway;
 
-import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.TokenFormat;
 import io.trolleybus.model.UserMessages.FindRevokedSessions;
 import io.trolleybus.model.UserMessages.RevokedSession;
 import io.trolleybus.model.UserMessages.RevokedSessions;
@@ -31,7 +31,7 @@ final class Revocations {
 
     private static final long MS_PER_S = 1_000;
     /** Longer than the last access token of a session, which may be issued while it is being revoked. */
-    private static final long KEPT_MS = (UserMessages.ACCESS_TOKEN_LIFETIME_S + 60) * MS_PER_S;
+    private static final long KEPT_MS = (TokenFormat.LIFETIME_S + 60) * MS_PER_S;
 
     private final InstantSource clock;
     private final Function<FindRevokedSessions, Future<RevokedSessions>> source;

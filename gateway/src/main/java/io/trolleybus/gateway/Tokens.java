@@ -2,7 +2,7 @@ package io.trolleybus.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trolleybus.model.Principal;
-import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.TokenFormat;
 import io.trolleybus.model.UserMessages.Jwk;
 import io.trolleybus.model.UserMessages.Jwks;
 import io.vertx.core.Future;
@@ -51,8 +51,8 @@ final class Tokens {
     private static final int LEEWAY_S = 30;
 
     private static final JWTOptions DEMANDS = new JWTOptions()
-            .setIssuer(UserMessages.TOKEN_ISSUER)
-            .addAudience(UserMessages.TOKEN_AUDIENCE)
+            .setIssuer(TokenFormat.ISSUER)
+            .addAudience(TokenFormat.AUDIENCE)
             .setLeeway(LEEWAY_S);
     private static final long MS_PER_S = 1_000;
 
@@ -195,8 +195,7 @@ final class Tokens {
         try {
             JsonNode header = WireJson.READER.readTree(Base64.getUrlDecoder().decode(token.substring(0, end)));
             boolean ours = ALGORITHM.equals(header.path("alg").asText())
-                    && UserMessages.TOKEN_TYPE.equalsIgnoreCase(
-                            header.path("typ").asText());
+                    && TokenFormat.TYPE.equalsIgnoreCase(header.path("typ").asText());
             return ours ? header.path("kid").asText(null) : null;
         } catch (IOException | IllegalArgumentException malformed) {
             return null;

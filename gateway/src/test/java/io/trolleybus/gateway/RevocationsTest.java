@@ -3,7 +3,7 @@ package io.trolleybus.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.chassis.UnavailableException;
-import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.TokenFormat;
 import io.trolleybus.model.UserMessages.FindRevokedSessions;
 import io.trolleybus.model.UserMessages.RevokedSession;
 import io.trolleybus.model.UserMessages.RevokedSessions;
@@ -86,11 +86,11 @@ class RevocationsTest {
         revocations.look();
         stored.clear();
 
-        now.set(NOON.plusSeconds(UserMessages.ACCESS_TOKEN_LIFETIME_S));
+        now.set(NOON.plusSeconds(TokenFormat.LIFETIME_S));
         revocations.look();
         assertThat(revocations.include(session)).isTrue();
 
-        now.set(NOON.plusSeconds(UserMessages.ACCESS_TOKEN_LIFETIME_S).plus(Duration.ofMinutes(2)));
+        now.set(NOON.plusSeconds(TokenFormat.LIFETIME_S).plus(Duration.ofMinutes(2)));
         revocations.look();
         assertThat(revocations.include(session)).isFalse();
     }

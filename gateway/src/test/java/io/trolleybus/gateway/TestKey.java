@@ -1,6 +1,6 @@
 package io.trolleybus.gateway;
 
-import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.TokenFormat;
 import io.trolleybus.model.UserMessages.Jwk;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -73,18 +73,15 @@ final class TestKey {
 
     /** The header of a good token. */
     JsonObject header() {
-        return new JsonObject()
-                .put("alg", "ES256")
-                .put("typ", UserMessages.TOKEN_TYPE)
-                .put("kid", jwk.kid());
+        return new JsonObject().put("alg", "ES256").put("typ", TokenFormat.TYPE).put("kid", jwk.kid());
     }
 
     /** The claims of a good token. */
     static JsonObject claims(UUID user, String role) {
         long now = Instant.now().getEpochSecond();
         return new JsonObject()
-                .put("iss", UserMessages.TOKEN_ISSUER)
-                .put("aud", UserMessages.TOKEN_AUDIENCE)
+                .put("iss", TokenFormat.ISSUER)
+                .put("aud", TokenFormat.AUDIENCE)
                 .put("sub", user.toString())
                 .put("sid", UUID.randomUUID().toString())
                 .put("roles", new JsonArray().add(role))

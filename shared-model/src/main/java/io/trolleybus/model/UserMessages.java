@@ -23,21 +23,6 @@ public final class UserMessages {
     public static final String EXPORT = "user.export";
     public static final String REVOKED_SESSIONS = "user.revoked-sessions";
 
-    /** So long an access token is good unless its session is revoked. */
-    public static final long ACCESS_TOKEN_LIFETIME_S = 15 * 60;
-
-    /** Who signs access tokens ({@code iss}). */
-    public static final String TOKEN_ISSUER = "trolleybus";
-
-    /** Whom they are for ({@code aud}). */
-    public static final String TOKEN_AUDIENCE = "trolleybus-api";
-
-    /** What they are ({@code typ}; RFC 9068), lest a token that was made for something else is taken for one. */
-    public static final String TOKEN_TYPE = "at+jwt";
-
-    /** So long a key is published before it signs: whoever verifies tokens asks for the keys more often. */
-    public static final long KEY_LEAD_S = 60;
-
     private UserMessages() {}
 
     /** Answers {@link User}; refused with {@code email-taken} or {@code weak-password}. */

@@ -1,7 +1,7 @@
 package io.trolleybus.user;
 
 import io.trolleybus.chassis.Json;
-import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.TokenFormat;
 import io.trolleybus.model.UserMessages.User;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -44,16 +44,16 @@ final class AccessTokens {
         SigningKey key = keys.get();
         long now = clock.instant().getEpochSecond();
         var claims = new Claims(
-                UserMessages.TOKEN_ISSUER,
-                UserMessages.TOKEN_AUDIENCE,
+                TokenFormat.ISSUER,
+                TokenFormat.AUDIENCE,
                 user.id().toString(),
                 sessionId.toString(),
                 user.roles(),
                 now,
                 now,
-                now + UserMessages.ACCESS_TOKEN_LIFETIME_S,
+                now + TokenFormat.LIFETIME_S,
                 ids.get().toString());
-        String header = encoded(new Header("ES256", UserMessages.TOKEN_TYPE, key.kid()));
+        String header = encoded(new Header("ES256", TokenFormat.TYPE, key.kid()));
         String content = header + '.' + encoded(claims);
         byte[] signature = key.sign(content.getBytes(StandardCharsets.US_ASCII));
         return content + '.' + BASE64URL.encodeToString(signature);

@@ -4,6 +4,7 @@ import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.TraceLog;
 import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
+import io.trolleybus.model.TokenFormat;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.Done;
 import io.trolleybus.model.UserMessages.FindRevokedSessions;
@@ -130,7 +131,7 @@ final class LogIn {
 
     private Session session(User user, UUID sessionId, RefreshToken token) {
         String accessToken = tokens.issue(user, sessionId);
-        return new Session(accessToken, "Bearer", UserMessages.ACCESS_TOKEN_LIFETIME_S, token.text());
+        return new Session(accessToken, "Bearer", TokenFormat.LIFETIME_S, token.text());
     }
 
     private static Reply<Session> badCredentials() {

@@ -3,7 +3,7 @@ package io.trolleybus.user;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.Database;
 import io.trolleybus.model.Reply;
-import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.TokenFormat;
 import io.trolleybus.model.UserMessages.GetKeys;
 import io.trolleybus.model.UserMessages.Jwks;
 import io.vertx.core.Future;
@@ -32,12 +32,12 @@ final class SigningKeys {
     /** How often an instance looks which keys there are: far more often than a key waits before it signs. */
     private static final long LOOK_MS = 10_000;
 
-    private static final Duration LEAD = Duration.ofSeconds(UserMessages.KEY_LEAD_S);
+    private static final Duration LEAD = Duration.ofSeconds(TokenFormat.KEY_LEAD_S);
     /** After the last token of a key: clocks differ, and an instance may have been late to see its successor. */
     private static final Duration SLACK = Duration.ofMinutes(2);
 
     private static final Duration NEEDED_AFTERWARDS =
-            Duration.ofSeconds(UserMessages.ACCESS_TOKEN_LIFETIME_S).plus(SLACK);
+            Duration.ofSeconds(TokenFormat.LIFETIME_S).plus(SLACK);
 
     /** Two instances that look at the same moment shall not both make a key. */
     private static final String LOCK = "select pg_advisory_xact_lock(hashtext('signing_key'))";

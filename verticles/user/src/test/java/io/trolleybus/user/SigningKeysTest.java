@@ -3,6 +3,7 @@ package io.trolleybus.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trolleybus.model.Principal;
+import io.trolleybus.model.TokenFormat;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.GetKeys;
 import io.trolleybus.model.UserMessages.Jwk;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 class SigningKeysTest {
     private static final Duration ROTATION = Duration.ofHours(24);
-    private static final Duration LEAD = Duration.ofSeconds(UserMessages.KEY_LEAD_S);
-    private static final Duration LIFETIME = Duration.ofSeconds(UserMessages.ACCESS_TOKEN_LIFETIME_S);
+    private static final Duration LEAD = Duration.ofSeconds(TokenFormat.KEY_LEAD_S);
+    private static final Duration LIFETIME = Duration.ofSeconds(TokenFormat.LIFETIME_S);
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private TestPlatform platform;
