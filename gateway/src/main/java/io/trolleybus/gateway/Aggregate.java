@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * required, or without any, there is no answer. For one event loop.
  */
 final class Aggregate {
+    private static final long MIN_LIMIT_MS = 200;
+
     private final LongSupplier nowMs;
     private final long limitMs;
     private final List<Leg<?>> legs;
@@ -111,7 +113,12 @@ final class Aggregate {
     }
 
     private <T> Future<Outcome> ask(Leg<T> leg, Exchange exchange, Found found, long untilMs) {
-        return leg.query.ask(exchange, found, untilMs - nowMs.getAsLong()).transform(asked -> {
+        long leftMs = untilMs - nowMs.getAsLong();
+        // Whoever has no chance to answer in time is not asked: his breaker would take it for silence.
+        if (leftMs < MIN_LIMIT_MS) {
+            return Future.succeededFuture(Outcome.DOWN);
+        }
+        return leg.query.ask(exchange, found, leftMs).transform(asked -> {
             if (asked.succeeded()) {
                 found.parts.put(leg, asked.result());
                 return Future.succeededFuture(Outcome.FOUND);

@@ -9,6 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells from where a request comes. What {@code X-Forwarded-For} says counts only as far as our own proxies have
@@ -16,6 +20,9 @@ import java.util.List;
  * that.
  */
 final class ClientAddress {
+    /** As some proxies write them: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}. */
+    private static final Pattern WITH_PORT = Pattern.compile("\\[?([0-9.]+|(?<=\\[)[0-9a-fA-F:.]+)]?:\\d{1,5}");
+
     private static final int IPV6_BYTES = 16;
     /** One customer of a provider usually has all addresses that begin with these. */
     private static final int IPV6_NETWORK_BYTES = 8;
@@ -54,19 +61,32 @@ final class ClientAddress {
 
     /** The address to count by: of IPv6 the network, since whoever has one address has a great many. */
     String of(HttpServerRequest request) {
-        byte[] address = bytes(request.remoteAddress().hostAddress());
+        String peer = request.remoteAddress().hostAddress();
+        InetAddress address = Objects.requireNonNull(parse(peer), peer);
         List<String> forwarded = forwarded(request);
         for (int i = forwarded.size() - 1; i >= 0 && isProxy(address); i--) {
-            byte[] before = NetUtil.createByteArrayFromIpAddressString(forwarded.get(i));
+            InetAddress before = parse(forwarded.get(i));
             if (before == null) {
                 break;
             }
             address = before;
         }
-        if (address.length == IPV6_BYTES) {
-            Arrays.fill(address, IPV6_NETWORK_BYTES, IPV6_BYTES, (byte) 0);
+        byte[] bytes = address.getAddress();
+        if (bytes.length == IPV6_BYTES) {
+            Arrays.fill(bytes, IPV6_NETWORK_BYTES, IPV6_BYTES, (byte) 0);
         }
-        return NetUtil.bytesToIpAddress(address);
+        return NetUtil.bytesToIpAddress(bytes);
+    }
+
+    /** Null if it is none. An IPv4 address is one in whatever way it is written; a port after it does not matter. */
+    private static @Nullable InetAddress parse(String text) {
+        Matcher withPort = WITH_PORT.matcher(text);
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(withPort.matches() ? withPort.group(1) : text);
+        try {
+            return bytes == null ? null : InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", impossible);
+        }
     }
 
     private List<String> forwarded(HttpServerRequest request) {
@@ -79,20 +99,8 @@ final class ClientAddress {
                 .toList();
     }
 
-    private boolean isProxy(byte[] address) {
-        try {
-            var from = new InetSocketAddress(InetAddress.getByAddress(address), 0);
-            return proxies.stream().anyMatch(network -> network.matches(from));
-        } catch (UnknownHostException impossible) {
-            throw new IllegalStateException("an address of " + address.length + " bytes", impossible);
-        }
-    }
-
-    private static byte[] bytes(String peer) {
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(peer);
-        if (address == null) {
-            throw new IllegalStateException("a peer without an address: " + peer);
-        }
-        return address;
+    private boolean isProxy(InetAddress address) {
+        var from = new InetSocketAddress(address, 0);
+        return proxies.stream().anyMatch(network -> network.matches(from));
     }
 }

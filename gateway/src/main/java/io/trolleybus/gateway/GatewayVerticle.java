@@ -29,8 +29,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance of the gateway, on an event loop of its own; several of them share the port. Whatever is kept here, such
- * as verified tokens and rate limits, is kept for each instance.
+ * One instance of the gateway, on an event loop of its own; several of them share the port. Verified tokens are kept
+ * for each instance.
  */
 public final class GatewayVerticle extends VerticleBase {
     /** How the gateway is known on the bus and in log lines. */
@@ -116,10 +116,11 @@ public final class GatewayVerticle extends VerticleBase {
         if (!vertx.isClustered()) {
             return Future.succeededFuture(new LocalRateLimit(node.clock(), quota));
         }
+        var pseudonyms = new Pseudonyms(node.busSecret());
         return vertx.sharedData()
                 .<String, String>getClusterWideMap(Membership.COUNTERS + what)
                 .map(buckets -> {
-                    var shared = new SharedRateLimit(node.clock(), quota, buckets);
+                    var shared = new SharedRateLimit(node.clock(), quota, buckets, pseudonyms::of);
                     shared.sweepOn(vertx);
                     sharedLimits.add(shared);
                     return shared;

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
  */
 record Quota(int requests, int windowSeconds) {
     private static final long NANOS = 1_000_000_000;
+    /** By more than this the clocks of two gateways do not differ. */
+    private static final long MAX_AHEAD_MS = 2_000;
 
     /**
      * What is left of a quota, as it is kept between requests: a token bucket.
@@ -46,8 +48,14 @@ record Quota(int requests, int windowSeconds) {
         return new Bucket(requests * NANOS, nowMs);
     }
 
-    /** A clock that goes back takes nothing away, and gives nothing twice. */
+    /**
+     * A clock that is a little behind another's takes nothing away, and gives nothing twice. One that was set back
+     * counts from where it is now.
+     */
     Bucket refilled(Bucket bucket, long nowMs) {
+        if (bucket.filledMs - nowMs > MAX_AHEAD_MS) {
+            return new Bucket(bucket.nanoTokens, nowMs);
+        }
         long windowMs = TimeUnit.SECONDS.toMillis(windowSeconds);
         long ms = Math.min(windowMs, Math.max(0, nowMs - bucket.filledMs));
         long full = requests * NANOS;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,10 @@ final class SharedRateLimit implements RateLimit {
 
     private static final Logger LOG = LogManager.getLogger(SharedRateLimit.class);
     private static final int PART = 8;
-    /** What was taken for a key that does not come any more is brought back after this. */
+    /** What was taken is brought back after this, or a key that seldom comes would keep it beside a full bucket. */
     private static final long UNUSED_MS = 500;
+    /** Before an empty bucket is looked at again: somebody may have brought something back. */
+    private static final long ASK_AGAIN_MS = 1_000;
 
     private static final long PATIENCE_MS = 500;
     /** Before the map is asked again after it could not be. */
@@ -40,6 +43,7 @@ final class SharedRateLimit implements RateLimit {
     private final InstantSource clock;
     private final Quota quota;
     private final AsyncMap<String, String> buckets;
+    private final UnaryOperator<String> disguise;
     private final LocalRateLimit alone;
     private final Map<String, Share> shares = new Remembered<>();
     private long aloneUntilMs;
@@ -50,17 +54,24 @@ final class SharedRateLimit implements RateLimit {
         int taken;
         /** What was left in the bucket beside that when it was seen last. */
         int left;
-        /** Nothing is left until then. */
+        /** When it was taken. */
+        long takenMs;
+        /** Nothing is left until then, unless somebody brings back what is not needed. */
         long emptyUntilMs;
-
-        long usedMs;
+        /** Nobody is asked again before. */
+        long askAgainMs;
 
         @Nullable
         Future<Void> asking;
     }
 
-    /** @param buckets by key, as {@link Bucket#toString} writes them; shared with the other gateways */
-    SharedRateLimit(InstantSource clock, Quota quota, AsyncMap<String, String> buckets) {
+    /**
+     * @param buckets by disguised key, as {@link Bucket#toString} writes them; shared with the other gateways
+     * @param disguise of a key, since addresses and accounts are nobody's business who sees the map
+     */
+    SharedRateLimit(
+            InstantSource clock, Quota quota, AsyncMap<String, String> buckets, UnaryOperator<String> disguise) {
+        this.disguise = disguise;
         this.clock = clock;
         this.quota = quota;
         this.buckets = buckets;
@@ -84,12 +95,11 @@ final class SharedRateLimit implements RateLimit {
 
     private Future<Grant> take(String key, Share share) {
         long nowMs = clock.millis();
-        share.usedMs = nowMs;
         if (share.taken > 0) {
             share.taken--;
             return Future.succeededFuture(quota.grant(true, share.taken + share.left, 0));
         }
-        if (nowMs < share.emptyUntilMs) {
+        if (nowMs < share.askAgainMs) {
             return Future.succeededFuture(quota.grant(false, 0, share.emptyUntilMs - nowMs));
         }
         if (nowMs < aloneUntilMs) {
@@ -106,7 +116,12 @@ final class SharedRateLimit implements RateLimit {
         }
         Future<Void> asked = takePart(key, share, MAX_TRIES)
                 .timeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
-                .onFailure(this::countAlone);
+                .onFailure(cause -> {
+                    // That others are faster at one key says nothing of the map.
+                    if (!(cause instanceof Overtaken)) {
+                        countAlone(cause);
+                    }
+                });
         share.asking = asked;
         return asked.onComplete(done -> share.asking = null);
     }
@@ -117,13 +132,14 @@ final class SharedRateLimit implements RateLimit {
     }
 
     private Future<Void> takePart(String key, Share share, int tries) {
-        return buckets.get(key).compose(kept -> {
+        return kept(key).compose(kept -> {
             long nowMs = clock.millis();
             Bucket bucket = kept == null ? quota.full(nowMs) : quota.refilled(Bucket.parse(kept), nowMs);
             int whole = bucket.whole();
             if (whole == 0) {
                 share.left = 0;
                 share.emptyUntilMs = nowMs + quota.waitMs(bucket);
+                share.askAgainMs = Math.min(share.emptyUntilMs, nowMs + ASK_AGAIN_MS);
                 return Future.succeededFuture();
             }
             int part = Math.max(1, whole / PART);
@@ -132,6 +148,7 @@ final class SharedRateLimit implements RateLimit {
                     return again(tries, left -> takePart(key, share, left));
                 }
                 share.taken += part;
+                share.takenMs = nowMs;
                 share.left = whole - part;
                 return Future.succeededFuture();
             });
@@ -147,7 +164,7 @@ final class SharedRateLimit implements RateLimit {
         long beforeMs = clock.millis() - unusedMs;
         List<Future<Void>> brought = new ArrayList<>();
         shares.forEach((key, share) -> {
-            if (share.taken > 0 && share.usedMs <= beforeMs) {
+            if (share.taken > 0 && share.takenMs <= beforeMs) {
                 int unused = share.taken;
                 share.taken = 0;
                 brought.add(putBack(key, unused, MAX_TRIES));
@@ -158,7 +175,7 @@ final class SharedRateLimit implements RateLimit {
     }
 
     private Future<Void> putBack(String key, int unused, int tries) {
-        return buckets.get(key).compose(kept -> {
+        return kept(key).compose(kept -> {
             if (kept == null) {
                 return Future.succeededFuture();
             }
@@ -170,14 +187,26 @@ final class SharedRateLimit implements RateLimit {
     }
 
     private static Future<Void> again(int tries, IntFunction<Future<Void>> step) {
-        return tries > 1
-                ? step.apply(tries - 1)
-                : Future.failedFuture(new IllegalStateException("others change the same bucket all the time"));
+        return tries > 1 ? step.apply(tries - 1) : Future.failedFuture(new Overtaken());
+    }
+
+    /** Others change the same bucket all the time. */
+    private static final class Overtaken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Overtaken() {
+            super("others were faster " + MAX_TRIES + " times", null, false, false);
+        }
+    }
+
+    /** A map that has been shut down throws. */
+    private Future<String> kept(String key) {
+        return Future.<Void>succeededFuture().compose(now -> buckets.get(disguise.apply(key)));
     }
 
     private Future<Boolean> swap(String key, @Nullable String kept, Bucket next) {
         return kept == null
-                ? buckets.putIfAbsent(key, next.toString()).map(Objects::isNull)
-                : buckets.replaceIfPresent(key, kept, next.toString());
+                ? buckets.putIfAbsent(disguise.apply(key), next.toString()).map(Objects::isNull)
+                : buckets.replaceIfPresent(disguise.apply(key), kept, next.toString());
     }
 }

@@ -21,7 +21,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * anew, which drops what is remembered if they have changed. For one event loop.
  */
 final class Tokens {
-    private static final int MAX_REMEMBERED = 10_000;
     private static final int MAX_TOKEN_CHARS = 4_096;
 
     /** Strangers can invent key ids, so that asking has a limit. */
@@ -61,12 +59,7 @@ final class Tokens {
     private final Supplier<Future<Jwks>> keySource;
     private final Revocations revocations;
     private final MessageDigest digest = sha256();
-    private final Map<ByteBuffer, Verified> remembered = new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Verified> eldest) {
-            return size() > MAX_REMEMBERED;
-        }
-    };
+    private final Map<ByteBuffer, Verified> remembered = new Remembered<>();
 
     private @Nullable JWTAuth verifier;
     private Set<Jwk> keys = Set.of();
@@ -74,7 +67,8 @@ final class Tokens {
     private long keysAskedMs = Long.MIN_VALUE;
     private @Nullable Future<Void> asking;
 
-    private record Verified(Caller caller, long expiresMs) {}
+    /** @param keyId that of the key which signed it */
+    private record Verified(Caller caller, String keyId, long expiresMs) {}
 
     Tokens(Vertx vertx, InstantSource clock, Supplier<Future<Jwks>> keySource, Revocations revocations) {
         this.vertx = vertx;
@@ -106,19 +100,20 @@ final class Tokens {
             return Future.failedFuture(invalid());
         }
         return keyIds.contains(keyId)
-                ? verifyWithKnownKey(token)
+                ? verifyWithKnownKey(token, keyId)
                 : learnKeys()
-                        .compose(learnt ->
-                                keyIds.contains(keyId) ? verifyWithKnownKey(token) : Future.failedFuture(invalid()));
+                        .compose(learnt -> keyIds.contains(keyId)
+                                ? verifyWithKnownKey(token, keyId)
+                                : Future.failedFuture(invalid()));
     }
 
-    private Future<Caller> verifyWithKnownKey(String token) {
+    private Future<Caller> verifyWithKnownKey(String token, String keyId) {
         JWTAuth known = verifier;
         if (known == null) {
             return Future.failedFuture(invalid());
         }
         return known.authenticate(new TokenCredentials(token)).transform(checked -> {
-            Verified verified = checked.succeeded() ? verifiedOf(checked.result()) : null;
+            Verified verified = checked.succeeded() ? verifiedOf(checked.result(), keyId) : null;
             if (verified == null) {
                 return Future.failedFuture(invalid());
             }
@@ -128,7 +123,7 @@ final class Tokens {
     }
 
     /** What the claims say; null unless they name a user, an end in the future, and no session that was revoked. */
-    private @Nullable Verified verifiedOf(User user) {
+    private @Nullable Verified verifiedOf(User user, String keyId) {
         JsonObject claims = user.attributes().getJsonObject("accessToken");
         try {
             long expiresMs = claims.getLong("exp", 0L) * MS_PER_S;
@@ -138,7 +133,7 @@ final class Tokens {
                     .toList();
             String session = claims.getString("sid");
             var caller = new Caller(Principal.user(id, roles), session == null ? null : UUID.fromString(session));
-            var verified = new Verified(caller, expiresMs);
+            var verified = new Verified(caller, keyId, expiresMs);
             return isGood(verified) ? verified : null;
         } catch (ClassCastException | IllegalArgumentException notOurs) {
             return null;
@@ -176,12 +171,10 @@ final class Tokens {
         }
         var options = new JWTAuthOptions().setJWTOptions(DEMANDS);
         fresh.forEach(key -> options.addJwk(JsonObject.mapFrom(key)));
-        // What a key that is gone has signed is good no longer.
-        if (!fresh.containsAll(keys)) {
-            remembered.clear();
-        }
         keys = fresh;
         keyIds = fresh.stream().map(Jwk::kid).collect(Collectors.toUnmodifiableSet());
+        // What a key that is gone has signed is good no longer.
+        remembered.values().removeIf(verified -> !keyIds.contains(verified.keyId));
         // Without a key the verifier would take unsigned tokens.
         verifier = fresh.isEmpty() ? null : JWTAuth.create(vertx, options);
     }

@@ -1,5 +1,6 @@
 package io.trolleybus.gateway;
 
+import io.trolleybus.model.EmailAddress;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.ChangePassword;
 import io.trolleybus.model.UserMessages.DisableUser;
@@ -15,7 +16,6 @@ import io.trolleybus.model.UserMessages.RenameUser;
 import io.trolleybus.model.UserMessages.Session;
 import io.trolleybus.model.UserMessages.User;
 import io.vertx.core.Future;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ final class UserOperations {
 
     private Future<Answer> login(Exchange exchange) {
         Login login = exchange.body(Login.class);
-        String account = ACCOUNT + login.email().toLowerCase(Locale.ROOT);
+        String account = ACCOUNT + EmailAddress.comparable(login.email());
         return limitLogins(exchange, account)
                 .compose(passed -> bus.once(exchange, UserMessages.LOGIN, login, Session.class))
                 .map(session -> Answer.json(200, session));

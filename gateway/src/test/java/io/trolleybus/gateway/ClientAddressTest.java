@@ -46,6 +46,15 @@ class ClientAddressTest {
     }
 
     @Test
+    void an_address_is_one_in_whatever_way_it_is_written() {
+        assertThat(BEHIND.of(from("10.1.2.3", "::ffff:198.51.100.1"))).isEqualTo("198.51.100.1");
+        assertThat(BEHIND.of(from("::ffff:10.1.2.3", "198.51.100.1"))).isEqualTo("198.51.100.1");
+        assertThat(BEHIND.of(from("10.1.2.3", "198.51.100.1:4711"))).isEqualTo("198.51.100.1");
+        assertThat(BEHIND.of(from("10.1.2.3", "[2001:db8:7:8::1]:4711")))
+                .isEqualTo(BEHIND.of(from("10.1.2.3", "2001:db8:7:8::2")));
+    }
+
+    @Test
     void a_proxy_that_says_nothing_of_use_counts_itself() {
         assertThat(BEHIND.of(from("10.1.2.3"))).isEqualTo("10.1.2.3");
         assertThat(BEHIND.of(from("10.1.2.3", "unknown"))).isEqualTo("10.1.2.3");

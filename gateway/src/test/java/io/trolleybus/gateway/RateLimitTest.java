@@ -27,7 +27,8 @@ class RateLimitTest {
     }
 
     private SharedRateLimit shared(AsyncMap<String, String> buckets) {
-        return new SharedRateLimit(() -> Instant.ofEpochMilli(nowMs), HUNDRED_A_MINUTE, buckets);
+        return new SharedRateLimit(
+                () -> Instant.ofEpochMilli(nowMs), HUNDRED_A_MINUTE, buckets, new Pseudonyms("a secret")::of);
     }
 
     private AsyncMap<String, String> map() {
@@ -112,6 +113,26 @@ class RateLimitTest {
 
         nowMs += 700;
         assertThat(passing(other, 100)).isEqualTo(12);
+    }
+
+    @Test
+    void nobody_sees_in_the_map_who_is_counted() {
+        assertThat(passes(shared(map()))).isTrue();
+
+        assertThat(TestPlatform.await(map().keys()))
+                .singleElement()
+                .satisfies(key -> assertThat(key).isNotEqualTo("a").hasSize(43));
+    }
+
+    @Test
+    void a_clock_that_was_set_back_gives_tokens_again() {
+        var limit = local(1, 1);
+        assertThat(limit.takeNow("a").granted()).isTrue();
+        nowMs -= 3_600_000;
+        assertThat(limit.takeNow("a").granted()).isFalse();
+
+        nowMs += 1_100;
+        assertThat(limit.takeNow("a").granted()).isTrue();
     }
 
     @Test

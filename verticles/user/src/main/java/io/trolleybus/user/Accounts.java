@@ -5,11 +5,11 @@ import io.trolleybus.chassis.Trace;
 import io.trolleybus.journal.Append;
 import io.trolleybus.journal.Appended;
 import io.trolleybus.journal.Journal;
+import io.trolleybus.model.EmailAddress;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Reply;
 import io.trolleybus.model.UserMessages.Done;
 import io.trolleybus.model.UserMessages.User;
-import io.trolleybus.user.domain.Registration;
 import io.trolleybus.user.domain.UserEvent;
 import io.trolleybus.user.domain.UserEvent.UserRegistered;
 import io.vertx.core.Future;
@@ -118,7 +118,7 @@ final class Accounts {
     }
 
     Future<Optional<Account>> findByEmail(String email) {
-        Tuple wanted = Tuple.of(Registration.comparable(email));
+        Tuple wanted = Tuple.of(EmailAddress.comparable(email));
         return database.reads().preparedQuery(FIND_BY_EMAIL).execute(wanted).map(Accounts::only);
     }
 

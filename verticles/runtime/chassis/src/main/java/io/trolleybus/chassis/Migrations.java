@@ -27,7 +27,7 @@ public final class Migrations {
                     try {
                         migrate(database, owner, locations);
                         migrated.complete();
-                    } catch (RuntimeException failure) {
+                    } catch (Throwable failure) {
                         migrated.fail(failure);
                     }
                 },

@@ -46,8 +46,8 @@ public final class Cluster implements Membership {
     /** Longer than anything is counted over. */
     private static final int MAX_IDLE_S = 2 * 3_600;
 
-    /** On each node, of some two hundred bytes each. */
-    private static final int MAX_COUNTERS = 20_000;
+    /** Of each map on each node, and as many as backups; some three hundred bytes each. */
+    private static final int MAX_COUNTERS = 5_000;
 
     /** The attribute by which vertx-hazelcast tells the others a member's id on the bus. */
     private static final String BUS_ID = "__vertx.nodeId";
@@ -69,7 +69,7 @@ public final class Cluster implements Membership {
             Map.entry("hazelcast.wait.seconds.before.join", "0"),
             Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
             Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
-            // What is shared is a few hundred small entries.
+            // What is shared are some thousand small entries.
             Map.entry("hazelcast.partition.count", "71"),
             Map.entry("hazelcast.operation.thread.count", "2"),
             Map.entry("hazelcast.operation.generic.thread.count", "2"),

@@ -20,7 +20,12 @@ final class Checkpoint {
 
     private static final String POSITION = "select position from subscription where name = $1";
 
-    static final String ADVANCE = "update subscription set position = $3 where name = $1 and position = $2";
+    /** Renews the claim of whoever has it, since this row is locked to claims as long as the page is applied. */
+    static final String ADVANCE = """
+            update subscription
+            set position = $3, read_until = case when reader = $4 then now() + interval '5 seconds' else read_until end
+            where name = $1 and position = $2
+            """;
 
     private static final String REWIND = "update subscription set position = 0 where name = $1";
 
@@ -71,7 +76,9 @@ final class Checkpoint {
 
     /** Moves on, unless another reader has. @return whether it did */
     Future<Boolean> advance(SqlConnection tx, long from, long to) {
-        return tx.preparedQuery(ADVANCE).execute(Tuple.of(name, from, to)).map(advanced -> advanced.rowCount() == 1);
+        return tx.preparedQuery(ADVANCE)
+                .execute(Tuple.of(name, from, to, owner))
+                .map(advanced -> advanced.rowCount() == 1);
     }
 
     /** Back to the beginning of the feed. */

@@ -155,8 +155,9 @@ final class ProjectionRows {
     private Future<?> bring(SqlConnection tx, int generation, String checkpoint, long from, long to) {
         return from >= to
                 ? Future.succeededFuture()
+                // In nobody's name: whoever reads claims for himself.
                 : tx.preparedQuery(Checkpoint.ADVANCE)
-                        .execute(Tuple.of(checkpoint, from, to))
+                        .execute(Tuple.of(checkpoint, from, to, null))
                         .compose(advanced -> projection.fold(tx, generation, from, to));
     }
 

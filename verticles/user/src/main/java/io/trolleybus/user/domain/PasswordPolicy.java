@@ -1,5 +1,6 @@
 package io.trolleybus.user.domain;
 
+import io.trolleybus.model.EmailAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +57,7 @@ public final class PasswordPolicy {
         if (password.length() < MIN_CHARS || password.length() > MAX_CHARS) {
             return Optional.of("a password must have " + MIN_CHARS + " to " + MAX_CHARS + " characters");
         }
-        if (lower.contains(Registration.comparable(email))) {
+        if (lower.contains(EmailAddress.comparable(email))) {
             return Optional.of("a password must not contain the email address");
         }
         if (COMMON.contains(lower) || password.chars().distinct().count() < MIN_DISTINCT_CHARS) {

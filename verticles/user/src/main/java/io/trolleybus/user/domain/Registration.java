@@ -2,7 +2,6 @@ package io.trolleybus.user.domain;
 
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -44,10 +43,5 @@ public record Registration(String email, String password, String name) {
     /** Why somebody with that address cannot have that password; empty if nothing is wrong with it. */
     public static Optional<Refusal> passwordObjection(String password, String email) {
         return PasswordPolicy.objection(password, email).map(why -> Refusal.of(Refusals.WEAK_PASSWORD, why));
-    }
-
-    /** The form in which email addresses are compared. */
-    public static String comparable(String email) {
-        return email.strip().toLowerCase(Locale.ROOT);
     }
 }

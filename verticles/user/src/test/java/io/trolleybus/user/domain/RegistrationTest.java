@@ -2,6 +2,7 @@ package io.trolleybus.user.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trolleybus.model.EmailAddress;
 import io.trolleybus.model.Refusal;
 import io.trolleybus.model.Refusals;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,6 @@ class RegistrationTest {
 
     @Test
     void addressesAreComparedWithoutRegardToCase() {
-        assertThat(Registration.comparable(" Ada@Example.ORG")).isEqualTo("ada@example.org");
+        assertThat(EmailAddress.comparable(" Ada@Example.ORG")).isEqualTo("ada@example.org");
     }
 }
