@@ -23,8 +23,8 @@ final class Attempts {
 
     boolean mayFollow(Throwable cause) {
         return cause instanceof BusyException
-                || (cause instanceof UnavailableException
-                        && (waitsForBreaker || !(cause instanceof BreakerOpenException)));
+                || (cause instanceof UnavailableException unavailable
+                        && (waitsForBreaker || !unavailable.breakerIsOpen()));
     }
 
     /** Half of what is left, so that there is time for another instance, if there is one. */

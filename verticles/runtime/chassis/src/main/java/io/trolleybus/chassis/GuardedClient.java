@@ -255,7 +255,7 @@ public final class GuardedClient {
             case INVALID, UNSEALED -> new IllegalStateException(address + " does not take our message", cause);
             case INTERNAL ->
                 cause instanceof OpenCircuitException
-                        ? new BreakerOpenException("the breaker for " + address + " is open")
+                        ? UnavailableException.breakerIsOpen(address)
                         : new IllegalStateException(address + " failed", cause);
             case UNAVAILABLE, EXPIRED -> new UnavailableException(address + " did not answer", cause);
         };
