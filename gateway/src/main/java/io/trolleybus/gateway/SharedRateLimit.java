@@ -34,7 +34,9 @@ final class SharedRateLimit implements RateLimit {
     /** Before an empty bucket is looked at again: somebody may have brought something back. */
     private static final long ASK_AGAIN_MS = 1_000;
 
+    /** So long the map is waited for. */
     private static final long PATIENCE_MS = 500;
+
     /** Before the map is asked again after it could not be. */
     private static final long ALONE_MS = 1_000;
     /** Somebody else changes a bucket between reading and writing it; with few gateways that is soon over. */
@@ -157,7 +159,7 @@ final class SharedRateLimit implements RateLimit {
 
     /** Brings back all that was taken and not used, as a gateway does that stops. */
     Future<Void> bringBackAll() {
-        return bringBack(0);
+        return bringBack(0).timeout(PATIENCE_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
     }
 
     private Future<Void> bringBack(long unusedMs) {

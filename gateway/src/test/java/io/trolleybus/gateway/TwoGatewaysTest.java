@@ -68,19 +68,26 @@ class TwoGatewaysTest {
         return statuses.stream().filter(status -> status == 200).count();
     }
 
+    /** On a machine that is slow some more are refilled until the last of them has come. */
+    private static void assertQuotaPasses(int percent, String address) {
+        long begunMs = System.currentTimeMillis();
+        long passed = passing(percent, address);
+        long refilled = (System.currentTimeMillis() - begunMs) * QUOTA / 60_000;
+        assertThat(passed).isBetween(QUOTA - 2L, QUOTA + 2L + refilled);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {50, 90})
     void of_many_requests_at_once_the_quota_passes_however_they_are_spread(int percent) {
-        assertThat(passing(percent, "198.51.100." + percent)).isBetween(QUOTA - 2L, QUOTA + 2L);
+        assertQuotaPasses(percent, "198.51.100." + percent);
     }
 
     @Test
     void who_has_used_up_the_quota_at_one_gateway_has_none_at_the_other() {
-        assertThat(passing(100, "203.0.113.1")).isBetween(QUOTA - 2L, QUOTA + 2L);
+        assertQuotaPasses(100, "203.0.113.1");
 
-        assertThat(other.statusOf(other.request("/asyncapi.yaml").header("X-Forwarded-For", "203.0.113.1"))
-                        .join())
-                .isEqualTo(429);
+        // What is refilled meanwhile is one or two; a quota of its own would let a hundred pass.
+        assertThat(passing(0, "203.0.113.1")).isLessThan(5);
         assertThat(other.statusOf(other.request("/asyncapi.yaml").header("X-Forwarded-For", "203.0.113.2"))
                         .join())
                 .isEqualTo(200);

@@ -38,7 +38,7 @@ final class Platform implements AutoCloseable {
      */
     static final int CONNECTIONS = 4;
 
-    /** Whatever there are of the services: a principal's requests are counted, and tokens kept, by each for itself. */
+    /** Whatever there are of the services: each keeps the tokens that it has verified for itself. */
     private static final int GATEWAY_INSTANCES = 1;
 
     private final NodeRuntime runtime;
