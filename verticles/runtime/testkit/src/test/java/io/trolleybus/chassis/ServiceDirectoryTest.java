@@ -210,6 +210,8 @@ class ServiceDirectoryTest {
 
         awaitKnown(0);
 
+        // First it is no longer called, then those who wait for it are told.
+        await().atMost(PATIENCE).until(() -> !losses.isEmpty());
         assertThat(losses).singleElement().satisfies(isLost -> assertThat(isLost.test(silent))
                 .isTrue());
         record.getMetadata().put("renewal", 1L);
