@@ -1,6 +1,7 @@
 package io.trolleybus.payment;
 
 import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.chassis.TimeLimit;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.chassis.UnavailableException;
 import io.trolleybus.journal.Checked;
@@ -16,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -135,8 +135,9 @@ final class BooksAudit {
                 return Future.succeededFuture();
             }
             int end = Math.min(rows.size(), to);
-            return Future.all(rows.subList(from, end).stream().map(this::ask).toList())
-                    .timeout(leftMs, TimeUnit.MILLISECONDS)
+            List<Future<?>> asking =
+                    rows.subList(from, end).stream().<Future<?>>map(this::ask).toList();
+            return TimeLimit.within(leftMs, context.vertx(), Future.all(asking))
                     .compose(asked -> from(rows, end, end + ASKED_AT_ONCE));
         }
 

@@ -33,6 +33,8 @@ final class TidyTest {
         SLEEPING("Thread\\.sleep|TimeUnit\\.\\w+\\.sleep", null),
         POSTPONING("\\b(?:TODO|FIXME)\\b", null),
         SIGNING("@author\\b", null),
+        /** See TimeLimit, which stays on the event loop. */
+        LEAVING_THE_LOOP("\\.timeout\\([^)]*TimeUnit", null),
         WILDCARD_IMPORTING("^import .*\\*;", null),
         LOGGING_PAST_THE_LOG("printStackTrace\\(", "launcher"),
         NAMING_NOTHING("\\b(class|record|interface|enum) \\w*(Impl|Manager|Helper|Utils?)\\b", null);

@@ -3,7 +3,6 @@ package io.trolleybus.chassis;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -69,9 +68,7 @@ final class BusProbe {
 
     private void probe() {
         if (probing.isComplete()) {
-            probing = membership
-                    .leadHere(endpoints.registered())
-                    .timeout(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS)
+            probing = TimeLimit.within(ANSWER_LIMIT_MS, vertx, membership.leadHere(endpoints.registered()))
                     .transform(this::judge);
         }
     }
@@ -96,6 +93,6 @@ final class BusProbe {
             return Future.succeededFuture();
         }
         LOG.warn("the bus does not know all addresses of {} on this node; they are registered anew", service);
-        return endpoints.reopen().timeout(REPAIR_LIMIT_MS, TimeUnit.MILLISECONDS);
+        return TimeLimit.within(REPAIR_LIMIT_MS, vertx, endpoints.reopen());
     }
 }

@@ -133,7 +133,8 @@ public final class Database {
      * {@link #isUnavailable} leaves open whether it was committed.
      */
     public Future<RowSet<Row>> commit(String sql, Tuple parameters) {
-        return transactions.preparedQuery(sql).execute(parameters).timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS);
+        return TimeLimit.within(
+                TRANSACTION_LIMIT_MS, vertx, transactions.preparedQuery(sql).execute(parameters));
     }
 
     /**
@@ -147,9 +148,10 @@ public final class Database {
             connection.exceptionHandler(lost -> LOG.debug("lost a connection; its transaction fails", lost));
             Future<Transaction> begun = connection.begin();
             Future<T> worked = start(work, connection);
-            return begun.compose(tx -> worked.compose(result -> tx.commit().map(result), cause -> tx.rollback()
-                            .transform(ignored -> Future.failedFuture(cause))))
-                    .timeout(TRANSACTION_LIMIT_MS, TimeUnit.MILLISECONDS)
+            Future<T> committed =
+                    begun.compose(tx -> worked.compose(result -> tx.commit().map(result), cause -> tx.rollback()
+                            .transform(ignored -> Future.failedFuture(cause))));
+            return TimeLimit.within(TRANSACTION_LIMIT_MS, vertx, committed)
                     .onComplete(ended -> giveBack(connection, ended));
         });
     }

@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals who sends a message on whose behalf, so that a receiver can trust it without verifying the user's token again:
  * HMAC-SHA256 over sender, principal, roles, address, message id and expiry, with a key per sender that is derived from
- * the platform's bus secret. Not thread-safe: one for each verticle instance.
+ * the platform's bus secret. For one thread, that which uses it first: an event loop.
  */
 final class Seal {
     /** Longer than any deadline, so that a sealed message can be retried; short enough to be useless when it leaks. */
@@ -29,6 +30,7 @@ final class Seal {
     private final byte[] secret;
     private final Map<String, Mac> macs = new HashMap<>();
     private final ByteBuffer fixed = ByteBuffer.allocate(3 * Long.BYTES);
+    private @Nullable Thread owner;
 
     Seal(String secret) {
         this.secret = secret.getBytes(StandardCharsets.UTF_8);
@@ -53,7 +55,18 @@ final class Seal {
         }
     }
 
+    /** Two threads would spoil each other's seals, and the receiver would be blamed. */
+    private void requireOneThread() {
+        Thread current = Thread.currentThread();
+        if (owner == null) {
+            owner = current;
+        } else if (owner != current) {
+            throw new IllegalStateException("a seal of " + owner.getName() + " is used by " + current.getName());
+        }
+    }
+
     private byte[] mac(String sender, Principal principal, String address, UUID id, long expiryMs) {
+        requireOneThread();
         if (macs.size() >= MAX_SENDERS && !macs.containsKey(sender)) {
             macs.clear();
         }

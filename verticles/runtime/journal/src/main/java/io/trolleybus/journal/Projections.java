@@ -2,6 +2,7 @@ package io.trolleybus.journal;
 
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.ServiceContext;
+import io.trolleybus.chassis.TimeLimit;
 import io.trolleybus.journal.ProjectionRows.Stored;
 import io.trolleybus.model.ProjectionMessages.FindProjections;
 import io.trolleybus.model.ProjectionMessages.ProjectionList;
@@ -16,7 +17,6 @@ import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -74,8 +74,7 @@ public final class Projections {
         if (seen.position >= wanted || leftMs <= 0) {
             return Future.succeededFuture(seen.result);
         }
-        return keeper.catchUp()
-                .timeout(leftMs, TimeUnit.MILLISECONDS)
+        return TimeLimit.within(leftMs, context.vertx(), keeper.catchUp())
                 .recover(failed -> context.vertx().timer(AGAIN_MS).mapEmpty())
                 .compose(read -> query.get())
                 .compose(next -> since(wanted, next, keeper, query, untilMs));
