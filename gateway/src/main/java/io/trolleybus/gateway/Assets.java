@@ -1,6 +1,5 @@
 package io.trolleybus.gateway;
 
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,9 +14,6 @@ final class Assets {
     private static final String OUR_PAGES = "io/trolleybus/gateway/docs/";
     private static final String SWAGGER_UI = "META-INF/resources/webjars/swagger-ui/" + SwaggerUi.VERSION + '/';
     private static final String SCRIPT = "text/javascript; charset=utf-8";
-
-    /** A file and what it is. */
-    record Asset(String contentType, Buffer content) {}
 
     private final Asset busContract;
     private final Asset docsPage;
@@ -58,7 +54,7 @@ final class Assets {
             if (in == null) {
                 throw new IllegalStateException(resource + " is not on the class path");
             }
-            return new Asset(contentType, Buffer.buffer(in.readAllBytes()));
+            return Asset.of(contentType, in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + resource, e);
         }

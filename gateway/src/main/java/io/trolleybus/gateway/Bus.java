@@ -56,26 +56,31 @@ final class Bus {
 
     /** For what only reads. */
     <R> Future<R> read(Exchange exchange, String address, Object query, Class<R> result) {
-        return repeat(newCall(exchange, READ_LIMIT_MS), address, query, result);
+        return repeat(exchange, newCall(exchange, READ_LIMIT_MS), address, query, result);
     }
 
     /** For a part of an answer that can do without it. */
     <R> Future<R> readPart(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
-        return readPart(newCall(exchange, limitMs), address, query, result);
+        return readPart(exchange, newCall(exchange, limitMs), address, query, result);
     }
 
     /** Reads a part as the gateway itself, for what it has seen that the user may see. */
     <R> Future<R> readPartAsGateway(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
-        return readPart(newCall(exchange, Principal.service(GatewayVerticle.NAME), limitMs), address, query, result);
+        return readPart(exchange, ownCall(exchange, limitMs), address, query, result);
     }
 
     /** Reads as the gateway itself, for what it has seen that the user may see. */
     <R> Future<R> readAsGateway(long limitMs, Exchange exchange, String address, Object query, Class<R> result) {
-        return repeat(newCall(exchange, Principal.service(GatewayVerticle.NAME), limitMs), address, query, result);
+        return repeat(exchange, ownCall(exchange, limitMs), address, query, result);
     }
 
-    private <R> Future<R> readPart(Call call, String address, Object query, Class<R> result) {
-        return client.callWhileUnbroken(address, call, query, result).compose(Bus::resultOf);
+    private Call ownCall(Exchange exchange, long limitMs) {
+        return newCall(exchange, Principal.service(GatewayVerticle.NAME), limitMs);
+    }
+
+    private <R> Future<R> readPart(Exchange exchange, Call call, String address, Object query, Class<R> result) {
+        return client.callWhileUnbroken(address, call, query, result, exchange::isWanted)
+                .compose(Bus::resultOf);
     }
 
     /**
@@ -91,7 +96,8 @@ final class Bus {
 
     /** The keys that tokens are signed with; asked for by no request in particular. */
     Future<Jwks> keys() {
-        return repeat(newOwnCall(), UserMessages.KEYS, new GetKeys(), Jwks.class);
+        return client.callRepeatedly(UserMessages.KEYS, newOwnCall(), new GetKeys(), Jwks.class)
+                .compose(Bus::resultOf);
     }
 
     /** The sessions that were revoked; asked for by no request in particular. */
@@ -109,8 +115,14 @@ final class Bus {
     }
 
     /** For commands whose repetition has no further effect. */
-    <R> Future<R> repeat(Call call, String address, Object command, Class<R> result) {
-        return client.callRepeatedly(address, call, command, result).compose(Bus::resultOf);
+    <R> Future<R> repeat(Exchange exchange, String address, Object command, Class<R> result) {
+        return repeat(exchange, newCall(exchange, WRITE_LIMIT_MS), address, command, result);
+    }
+
+    /** As long as the client waits for it. */
+    <R> Future<R> repeat(Exchange exchange, Call call, String address, Object command, Class<R> result) {
+        return client.callRepeatedly(address, call, command, result, exchange::isWanted)
+                .compose(Bus::resultOf);
     }
 
     /** For all other commands. */

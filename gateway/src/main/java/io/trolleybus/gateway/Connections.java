@@ -16,6 +16,9 @@ final class Connections {
     static final long SWEEP_PERIOD_MS = 1_000;
     private static final long LINGER_MS = 1_000;
 
+    /** HTTP/2's code for a stream that is not needed any more (RFC 9113, section 8.1). */
+    private static final long NO_ERROR = 0;
+
     private final InstantSource clock;
     private final int most;
     private final Patience patience;
@@ -46,20 +49,28 @@ final class Connections {
     }
 
     /**
-     * Closes when the rest of the request has come, or a moment later: were it closed with bytes unread, the answer
-     * could be lost on its way.
+     * Ends a request that was answered before all of it was read: when the rest has come, or a moment later. Were that
+     * done with bytes unread, the answer could be lost on its way.
      */
-    void closeAfter(Vertx vertx, HttpServerRequest request) {
-        HttpConnection connection = request.connection();
-        long timer = vertx.setTimer(LINGER_MS, tick -> connection.close());
-        Runnable close = () -> {
+    void endAfter(Vertx vertx, HttpServerRequest request) {
+        long timer = vertx.setTimer(LINGER_MS, tick -> end(request));
+        Runnable end = () -> {
             vertx.cancelTimer(timer);
-            connection.close();
+            end(request);
         };
         if (request.isEnded()) {
-            close.run();
+            end.run();
         } else {
-            request.handler(unwanted -> {}).endHandler(end -> close.run()).resume();
+            request.handler(unwanted -> {}).endHandler(ended -> end.run()).resume();
+        }
+    }
+
+    /** With HTTP/2 other requests go on. */
+    private static void end(HttpServerRequest request) {
+        if (!Front.isMultiplexed(request)) {
+            request.connection().close();
+        } else if (!request.isEnded()) {
+            request.response().reset(NO_ERROR);
         }
     }
 

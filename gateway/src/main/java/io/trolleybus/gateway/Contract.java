@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.trolleybus.gateway.Operation.Access;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,12 +22,14 @@ import java.util.stream.Collectors;
 final class Contract {
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
-    private final Buffer yaml;
+    private final Asset yaml;
+    private final Asset json;
     private final JsonNode document;
     private final List<Operation> operations;
 
-    private Contract(Buffer yaml, JsonNode document) {
-        this.yaml = yaml;
+    private Contract(byte[] yaml, JsonNode document) {
+        this.yaml = Asset.of("application/yaml", yaml);
+        this.json = Asset.of("application/json", WireJson.write(document).getBytes());
         this.document = document;
         this.operations = operationsOf(document);
     }
@@ -39,18 +40,18 @@ final class Contract {
                 throw new IllegalStateException("openapi.yaml is not beside its classes");
             }
             byte[] yaml = in.readAllBytes();
-            return new Contract(Buffer.buffer(yaml), new YAMLMapper().readTree(yaml));
+            return new Contract(yaml, new YAMLMapper().readTree(yaml));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read openapi.yaml", e);
         }
     }
 
-    Buffer yaml() {
+    Asset yaml() {
         return yaml;
     }
 
-    Buffer json() {
-        return WireJson.write(document);
+    Asset json() {
+        return json;
     }
 
     List<Operation> operations() {
@@ -102,6 +103,7 @@ final class Contract {
                 method.toUpperCase(Locale.ROOT),
                 path,
                 accessOf(operation),
+                operation.path("x-vital").asBoolean(),
                 schema.isMissingNode() ? null : BodySchema.compile(document, schema));
     }
 

@@ -28,6 +28,11 @@ record Exchange(RoutingContext routing, Operation operation, Trace trace, Caller
         return schema.read(body, type);
     }
 
+    /** Whether the client still waits for its answer. */
+    boolean isWanted() {
+        return !routing.response().closed();
+    }
+
     HttpServerRequest request() {
         return routing.request();
     }

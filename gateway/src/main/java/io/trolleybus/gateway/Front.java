@@ -14,9 +14,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,22 +27,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Front {
     private static final TraceLog STORY = new TraceLog(Front.class, GatewayVerticle.NAME);
-    private static final String CONNECTION = "Connection";
+    static final String CONNECTION = "Connection";
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
     private static final Future<Buffer> NO_BODY = Future.succeededFuture(Buffer.buffer());
 
     private final Node node;
     private final Tracing tracing;
     private final Admission admission;
+    private final ConcurrencyLimit concurrency;
     private final Connections connections;
+    private final ResponseHeaders headers;
     private final Patience patience;
     private final double sampleRatio;
 
-    Front(Node node, Admission admission, Connections connections, Patience patience, double sampleRatio) {
+    Front(
+            Node node,
+            Admission admission,
+            ConcurrencyLimit concurrency,
+            Connections connections,
+            ResponseHeaders headers,
+            Patience patience,
+            double sampleRatio) {
         this.node = node;
         this.tracing = node.tracing().of(GatewayVerticle.NAME);
         this.admission = admission;
+        this.concurrency = concurrency;
         this.connections = connections;
+        this.headers = headers;
         this.patience = patience;
         this.sampleRatio = sampleRatio;
     }
@@ -68,12 +79,19 @@ final class Front {
             connections.moved(request.connection());
             Future<Buffer> body =
                     operation.body() == null ? NO_BODY : RequestBody.read(node.vertx(), request, patience);
-            tracing.around(operation.spanName(), SpanKind.SERVER, trace, inner -> answer(routing, inner, body))
-                    .otherwise(cause -> problem(rejectionOf(cause, request, trace), request, trace))
+            ConcurrencyLimit.Place place = concurrency.take(request.response(), operation.isVital());
+            Future<Answer> answer = place == null
+                    ? Future.failedFuture(Rejected.because(ProblemType.BUSY, "Try again soon."))
+                    : tracing.around(
+                            operation.spanName(), SpanKind.SERVER, trace, inner -> answer(routing, inner, body, place));
+            answer.otherwise(cause -> problem(rejectionOf(cause, request, trace), request, trace))
                     // A body that is still on its way is let in first, so that the next request finds a clean
                     // connection.
                     .onComplete(answered -> body.onComplete(read -> {
                         respond(request, trace, answered.result());
+                        if (place != null) {
+                            place.leave();
+                        }
                         timer.record(System.nanoTime() - startedNs, TimeUnit.NANOSECONDS);
                         if (answered.result().status() >= ProblemType.INTERNAL.status()) {
                             errors.increment();
@@ -82,16 +100,31 @@ final class Front {
         }
 
         /** A rejection is an answer like others; only outages and bugs leave the span as failures. */
-        private Future<Answer> answer(RoutingContext routing, Trace trace, Future<Buffer> body) {
+        private Future<Answer> answer(
+                RoutingContext routing, Trace trace, Future<Buffer> body, ConcurrencyLimit.Place place) {
             HttpServerRequest request = routing.request();
             return admission
                     .admit(operation.access(), request)
-                    .compose(caller -> body.compose(
-                            whole -> action.answer(new Exchange(routing, operation, trace, caller, whole))))
+                    .compose(caller -> body.compose(whole -> {
+                        if (request.response().closed()) {
+                            return Future.failedFuture(gone());
+                        }
+                        return place.isFor(caller)
+                                ? action.answer(new Exchange(routing, operation, trace, caller, whole))
+                                : Future.failedFuture(tooManyAtATime());
+                    }))
                     .recover(cause -> cause instanceof Rejected rejected
                             ? Future.succeededFuture(problem(rejected, request, trace))
                             : Future.failedFuture(cause));
         }
+    }
+
+    private static Rejected gone() {
+        return Rejected.because(ProblemType.REQUEST_TIMEOUT, "Nobody waits for the answer any more.");
+    }
+
+    private static Rejected tooManyAtATime() {
+        return Rejected.because(ProblemType.TOO_MANY_REQUESTS, "Too many of your requests are being answered.");
     }
 
     Desk desk(Operation operation, Action action) {
@@ -102,6 +135,11 @@ final class Front {
     void reject(HttpServerRequest request, Rejected rejected) {
         Trace trace = traceOf(request);
         respond(request, trace, problem(rejected, request, trace));
+    }
+
+    /** Answers a request that needs no action. */
+    void answer(HttpServerRequest request, Answer answer) {
+        respond(request, traceOf(request), answer);
     }
 
     /** Answers a request whose way to an action has failed. */
@@ -143,17 +181,10 @@ final class Front {
             return;
         }
         String requestId = requestIdOf(request.getHeader("X-Request-Id"));
-        response.setStatusCode(answer.status())
-                .putHeader("X-Request-Id", requestId)
-                .putHeader("X-Content-Type-Options", "nosniff");
-        if (!answer.headers().containsKey(Answer.CACHE_CONTROL)) {
-            response.putHeader(Answer.CACHE_CONTROL, "no-store");
-        }
-        for (Map.Entry<String, String> header : answer.headers().entrySet()) {
-            response.putHeader(header.getKey(), header.getValue());
-        }
+        response.setStatusCode(answer.status()).putHeader("X-Request-Id", requestId);
+        headers.put(request, answer);
         boolean unread = isUnread(request);
-        if (unread) {
+        if (unread && !isMultiplexed(request)) {
             response.putHeader(CONNECTION, "close");
         }
         Answer.Stream stream = answer.stream();
@@ -167,18 +198,27 @@ final class Front {
         Future<Void> sent = body == null
                 ? response.end()
                 : response.putHeader("Content-Type", answer.contentType()).end(body);
-        // Left to itself the server would wait for the rest of a request that does not come.
-        boolean last = answer.headers().containsKey(CONNECTION);
-        sent.onComplete(done -> {
-            if (unread) {
-                connections.closeAfter(node.vertx(), request);
-            } else if (last) {
-                request.connection().close();
-            } else {
-                connections.moved(request.connection());
-            }
-        });
+        sent.onComplete(done -> leave(request, unread, answer.headers().containsKey(CONNECTION)));
         tell(request, trace, requestId, answer);
+    }
+
+    /**
+     * Left to itself the server would wait for the rest of a request that does not come.
+     *
+     * @param last whether the answer said that it is the connection's last
+     */
+    private void leave(HttpServerRequest request, boolean unread, boolean last) {
+        connections.moved(request.connection());
+        if (unread) {
+            connections.endAfter(node.vertx(), request);
+        } else if (last && !isMultiplexed(request)) {
+            request.connection().close();
+        }
+    }
+
+    /** Whether the connection carries other requests meanwhile. */
+    static boolean isMultiplexed(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2;
     }
 
     private static void tell(HttpServerRequest request, Trace trace, String requestId, Answer answer) {
@@ -194,9 +234,13 @@ final class Front {
 
     /** Whether a body that nobody wants is still coming. */
     private static boolean isUnread(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return false;
+        }
         String length = request.getHeader("Content-Length");
-        boolean hasBody = (length != null && !length.equals("0")) || request.getHeader("Transfer-Encoding") != null;
-        return hasBody && !request.isEnded();
+        return length == null
+                ? isMultiplexed(request) || request.getHeader("Transfer-Encoding") != null
+                : !length.equals("0");
     }
 
     private String requestIdOf(@Nullable String given) {

@@ -1,29 +1,24 @@
 package io.trolleybus.gateway;
 
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.model.FeedMessages;
 import io.trolleybus.model.UserMessages;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +34,9 @@ public final class GatewayVerticle extends VerticleBase {
     private static final Logger LOG = LogManager.getLogger(GatewayVerticle.class);
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_LINE_BYTES = 8 * 1024;
+    /** That one connection of HTTP/2 may have open. */
+    private static final int MAX_STREAMS = 100;
+
     private static final int IDLE_LIMIT_S = 75;
     private static final int DRAIN_LIMIT_S = 10;
 
@@ -68,7 +66,7 @@ public final class GatewayVerticle extends VerticleBase {
                         .compose(routable -> listen(contract, read, RouterBuilder.create(vertx, routable)))))
                 .compose(listening -> {
                     server = listening;
-                    LOG.info("the gateway listens on {}:{}", settings.host(), listening.actualPort());
+                    LOG.info("the gateway listens on {}:{}", settings.listener().host(), listening.actualPort());
                     // It answers no address of the bus; it is there to be seen.
                     return node.directory()
                             .publish(NAME, node.ids().get().toString(), node.name(), node.version(), List.of());
@@ -100,7 +98,7 @@ public final class GatewayVerticle extends VerticleBase {
 
     /** The port it listens on, once it has started. */
     public int actualPort() {
-        return server == null ? settings.port() : server.actualPort();
+        return server == null ? settings.listener().port() : server.actualPort();
     }
 
     private Future<HttpServer> listen(Contract contract, Assets assets, RouterBuilder routes) {
@@ -120,8 +118,8 @@ public final class GatewayVerticle extends VerticleBase {
         return vertx.sharedData()
                 .<String, String>getClusterWideMap(Membership.COUNTERS + what)
                 .map(buckets -> {
-                    var shared = new SharedRateLimit(node.clock(), quota, buckets, pseudonyms::of);
-                    shared.sweepOn(vertx);
+                    var shared = new SharedRateLimit(vertx, node.clock(), quota, buckets, pseudonyms::of);
+                    shared.sweep();
                     sharedLimits.add(shared);
                     return shared;
                 });
@@ -139,17 +137,33 @@ public final class GatewayVerticle extends VerticleBase {
         vertx.setPeriodic(Tokens.KEYS_PERIOD_MS, tick -> tokens.refresh()
                 .onFailure(cause -> LOG.debug("cannot see which keys sign tokens", cause)));
         var admission = new Admission(tokens, requests, clients);
-        var front = new Front(node, admission, connections, patience, settings.sampleRatio());
+        var origins = new CrossOrigin(settings.listener().origins());
+        var headers = new ResponseHeaders(origins, settings.listener().tls() != null);
+        var concurrency = new ConcurrencyLimit(settings.limits().maxRequests());
+        node.meters().gauge("trolleybus_gateway_requests", concurrency, ConcurrencyLimit::taken);
+        var front = new Front(node, admission, concurrency, connections, headers, patience, settings.sampleRatio());
         var following = new OrderUpdates(vertx, bus, revocations::include);
         updates = following;
         var users = new UserOperations(bus, logins, clients);
-        Router router = mount(contract, actions(node, bus, following, contract, assets, users), front, routes);
+        var ways = new Routes(contract, front, origins);
+        Router router = ways.mount(routes, actions(node, bus, following, contract, assets, users));
         vertx.setPeriodic(Connections.SWEEP_PERIOD_MS, tick -> connections.sweep());
-        return vertx.createHttpServer(serverOptions())
+        return listen(options -> vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)
-                .invalidRequestHandler(request -> front.reject(request, malformed(request)))
+                .invalidRequestHandler(ways::refuseMalformed)
                 .requestHandler(router)
-                .listen();
+                .listen());
+    }
+
+    private Future<HttpServer> listen(Function<HttpServerOptions, Future<HttpServer>> open) {
+        GatewaySettings.Tls tls = settings.listener().tls();
+        if (tls == null) {
+            return open.apply(serverOptions());
+        }
+        return vertx.executeBlocking(() -> new ServerCertificate(tls))
+                .compose(certificate -> open.apply(certificate.secure(serverOptions()))
+                        .onSuccess(listening -> vertx.setPeriodic(
+                                ServerCertificate.LOOK_PERIOD_MS, tick -> certificate.look(vertx, listening))));
     }
 
     private Revocations revocations(Bus bus) {
@@ -185,62 +199,16 @@ public final class GatewayVerticle extends VerticleBase {
         return actions;
     }
 
-    /** The router only finds the way: bodies and parameters are checked by us, which costs far less. */
-    private static Router mount(Contract contract, Map<String, Action> actions, Front front, RouterBuilder routes) {
-        for (Operation operation : contract.operations()) {
-            Action action = actions.get(operation.id());
-            if (action == null) {
-                throw new IllegalStateException("the contract's " + operation.id() + " has no action");
-            }
-            Front.Desk desk = front.desk(operation, action);
-            Objects.requireNonNull(routes.getRoute(operation.id()), operation.id())
-                    .setDoValidation(false)
-                    .setDoSecurity(false)
-                    .addHandler(desk::serve);
-        }
-        Router router = routes.createRouter();
-        router.errorHandler(404, routing -> front.reject(routing.request(), unknown(contract, routing)));
-        router.errorHandler(405, routing -> front.reject(routing.request(), unknown(contract, routing)));
-        router.errorHandler(400, routing -> front.fail(routing.request(), failureOf(routing)));
-        router.errorHandler(500, routing -> front.fail(routing.request(), failureOf(routing)));
-        return router;
-    }
-
-    private static Throwable failureOf(RoutingContext routing) {
-        Throwable failure = routing.failure();
-        return failure == null ? Rejected.because(ProblemType.INVALID, "The request is not well formed.") : failure;
-    }
-
-    private static Rejected unknown(Contract contract, RoutingContext routing) {
-        Set<String> methods = contract.methodsOf(routing.normalizedPath());
-        return methods.isEmpty()
-                ? Rejected.because(ProblemType.NOT_FOUND, "There is nothing at this address.")
-                : Rejected.withHeader(
-                        ProblemType.METHOD_NOT_ALLOWED,
-                        "It takes " + String.join(", ", methods) + '.',
-                        "Allow",
-                        String.join(", ", methods));
-    }
-
-    private static Rejected malformed(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        ProblemType type = ProblemType.INVALID;
-        if (cause instanceof TooLongHttpLineException) {
-            type = ProblemType.URI_TOO_LONG;
-        } else if (cause instanceof TooLongHttpHeaderException || cause instanceof TooLongFrameException) {
-            type = ProblemType.HEADERS_TOO_LARGE;
-        }
-        return Rejected.withHeader(type, "This is not HTTP as we take it.", "Connection", "close");
-    }
-
     private HttpServerOptions serverOptions() {
         return new HttpServerOptions()
-                .setHost(settings.host())
-                .setPort(settings.port())
+                .setHost(settings.listener().host())
+                .setPort(settings.listener().port())
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setMaxFormAttributeSize(0)
                 .setHttp2ClearTextEnabled(false)
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(MAX_HEADER_BYTES))
                 .setHandle100ContinueAutomatically(true)
                 .setIdleTimeout(IDLE_LIMIT_S)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)

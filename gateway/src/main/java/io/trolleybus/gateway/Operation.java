@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One operation as the contract declares it.
  *
  * @param path template, such as {@code /api/v1/orders/{id}}
+ * @param isVital whether it is answered however much is under way
  * @param body what its body must look like, or null if it takes none
  */
 record Operation(
@@ -14,6 +15,7 @@ record Operation(
         String method,
         String path,
         Access access,
+        boolean isVital,
         @Nullable BodySchema body,
         Pattern pathPattern) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^}]+}");
@@ -27,10 +29,11 @@ record Operation(
         OPERATOR
     }
 
-    static Operation of(String id, String method, String path, Access access, @Nullable BodySchema body) {
+    static Operation of(
+            String id, String method, String path, Access access, boolean isVital, @Nullable BodySchema body) {
         String literal = Pattern.quote(path);
         String regex = PLACEHOLDER.matcher(literal).replaceAll("\\\\E[^/]+\\\\Q");
-        return new Operation(id, method, path, access, body, Pattern.compile(regex));
+        return new Operation(id, method, path, access, isVital, body, Pattern.compile(regex));
     }
 
     /** The name of its spans. */

@@ -76,6 +76,6 @@ final class OrderDeskOperations {
 
     /** Each of them may be repeated: by its key, or because it finds the order as it wants it. */
     private <R> Future<R> send(Exchange exchange, String address, AboutOrder command, Class<R> result) {
-        return bus.repeat(bus.newCall(exchange, Bus.WRITE_LIMIT_MS), address, command, result);
+        return bus.repeat(exchange, address, command, result);
     }
 }

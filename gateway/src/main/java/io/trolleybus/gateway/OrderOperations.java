@@ -74,20 +74,21 @@ final class OrderOperations {
         requireDistinctSkus(order.lines);
         int waitS = Parameters.waitSeconds(exchange);
         Call call = bus.newCall(exchange, Bus.WRITE_LIMIT_MS + waitS * MS_PER_S);
-        return placeAndWait(call, key, order, bus.nowMs() + waitS * MS_PER_S).map(placed -> {
-            Answer answer = Answer.created("/api/v1/orders/" + placed.id(), placed);
-            return waitS == 0 ? answer : answer.with("Preference-Applied", "wait=" + waitS);
-        });
+        return placeAndWait(exchange, call, key, order, bus.nowMs() + waitS * MS_PER_S)
+                .map(placed -> {
+                    Answer answer = Answer.created("/api/v1/orders/" + placed.id(), placed);
+                    return waitS == 0 ? answer : answer.with("Preference-Applied", "wait=" + waitS);
+                });
     }
 
     /** Sends the same command under the same id until the order has ended or the wait is over. */
-    private Future<Order> placeAndWait(Call call, String key, NewOrder order, long untilMs) {
+    private Future<Order> placeAndWait(Exchange exchange, Call call, String key, NewOrder order, long untilMs) {
         long leftMs = Math.max(0, untilMs - bus.nowMs());
         int waitMs = (int) Math.min(MAX_WAIT_PER_MESSAGE_MS, leftMs);
         var command = new PlaceOrder(key, order.lines, order.payment.token, waitMs);
-        return bus.repeat(call, OrderMessages.PLACE, command, Order.class)
-                .compose(placed -> placed.status() == Status.PENDING && leftMs > waitMs
-                        ? placeAndWait(call, key, order, untilMs)
+        return bus.repeat(exchange, call, OrderMessages.PLACE, command, Order.class)
+                .compose(placed -> placed.status() == Status.PENDING && leftMs > waitMs && exchange.isWanted()
+                        ? placeAndWait(exchange, call, key, order, untilMs)
                         : Future.succeededFuture(placed));
     }
 

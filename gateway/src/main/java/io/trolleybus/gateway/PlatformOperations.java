@@ -2,12 +2,10 @@ package io.trolleybus.gateway;
 
 import io.trolleybus.chassis.HealthReport;
 import io.trolleybus.chassis.Node;
-import io.trolleybus.gateway.Assets.Asset;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.GetKeys;
 import io.trolleybus.model.UserMessages.Jwks;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
 /** Health, keys, and the contract itself as a document and as a page that works without the internet. */
@@ -22,8 +20,8 @@ final class PlatformOperations {
     private final Node node;
     private final Bus bus;
     private final Assets assets;
-    private final Buffer yaml;
-    private final Buffer json;
+    private final Asset yaml;
+    private final Asset json;
 
     private record Status(String status) {}
 
@@ -46,13 +44,13 @@ final class PlatformOperations {
                 "getLiveness",
                 exchange -> Future.succeededFuture(Answer.json(200, new Status(HealthReport.UP))),
                 "getContractYaml",
-                exchange -> contract("application/yaml", yaml),
+                exchange -> file(yaml, exchange, FOR_MINUTES),
                 "getContractJson",
-                exchange -> contract("application/json", json),
+                exchange -> file(json, exchange, FOR_MINUTES),
                 "getBusContract",
-                exchange -> file(assets.busContract()),
+                exchange -> file(assets.busContract(), exchange, FOR_A_DAY),
                 "getDocs",
-                exchange -> page(),
+                this::page,
                 "getDocsAsset",
                 this::asset);
     }
@@ -69,23 +67,19 @@ final class PlatformOperations {
         });
     }
 
-    private static Future<Answer> contract(String contentType, Buffer document) {
-        return Future.succeededFuture(Answer.of(contentType, document).with(Answer.CACHE_CONTROL, FOR_MINUTES));
-    }
-
-    private Future<Answer> page() {
-        return file(assets.docsPage()).map(answer -> answer.with("Content-Security-Policy", DOCS_POLICY));
+    private Future<Answer> page(Exchange exchange) {
+        return file(assets.docsPage(), exchange, FOR_A_DAY)
+                .map(answer -> answer.with("Content-Security-Policy", DOCS_POLICY));
     }
 
     private Future<Answer> asset(Exchange exchange) {
         Asset asset = assets.docsPart(exchange.pathParameter("asset"));
         return asset == null
                 ? Future.failedFuture(Rejected.because(ProblemType.NOT_FOUND, "The page has no such part."))
-                : file(asset);
+                : file(asset, exchange, FOR_A_DAY);
     }
 
-    private static Future<Answer> file(Asset asset) {
-        return Future.succeededFuture(
-                Answer.of(asset.contentType(), asset.content()).with(Answer.CACHE_CONTROL, FOR_A_DAY));
+    private static Future<Answer> file(Asset asset, Exchange exchange, String cacheControl) {
+        return Future.succeededFuture(asset.answer(exchange, cacheControl));
     }
 }

@@ -15,18 +15,14 @@ import io.trolleybus.model.InventoryMessages.ProductPage;
 import io.trolleybus.model.InventoryMessages.Stock;
 import io.trolleybus.model.Money;
 import io.vertx.core.Future;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue and its stock. */
 final class ProductOperations {
     private static final String REVALIDATE = "no-cache";
-    private static final Pattern TAGS = Pattern.compile("(W/)?\"[^\"]*\"(\\s*,\\s*(W/)?\"[^\"]*\")*");
-    private static final Pattern VERSION_OF_TAG = Pattern.compile("\"([0-9]{1,9})(\\.[0-9]{1,10})?\"");
 
     private final Bus bus;
 
@@ -80,7 +76,7 @@ final class ProductOperations {
         return bus.read(exchange, InventoryMessages.GET_PRODUCT, query, Product.class)
                 .map(product -> {
                     String tag = tagOf(product);
-                    Answer answer = matches(known, tag) ? Answer.empty(304) : Answer.json(200, product);
+                    Answer answer = EntityTags.matches(known, tag) ? Answer.empty(304) : Answer.json(200, product);
                     return answer.with(Answer.ETAG, tag).with(Answer.CACHE_CONTROL, REVALIDATE);
                 });
     }
@@ -94,7 +90,7 @@ final class ProductOperations {
 
     private Future<Answer> change(Exchange exchange) {
         String sku = Parameters.sku(exchange);
-        List<Integer> versions = versionsOf(exchange.header("If-Match"));
+        List<Integer> versions = EntityTags.versionsOf(exchange.header("If-Match"));
         ProductPatch patch = exchange.body(ProductPatch.class);
         var command = new ChangeProduct(sku, patch.name, patch.description, patch.price, versions);
         return bus.once(exchange, InventoryMessages.CHANGE_PRODUCT, command, Product.class)
@@ -112,11 +108,7 @@ final class ProductOperations {
         String key = Parameters.idempotencyKey(exchange);
         NewMovement movement = exchange.body(NewMovement.class);
         var command = new MoveStock(sku, movement.quantity, movement.kind, movement.reason, key);
-        return bus.repeat(
-                        bus.newCall(exchange, Bus.WRITE_LIMIT_MS),
-                        InventoryMessages.MOVE_STOCK,
-                        command,
-                        Movement.class)
+        return bus.repeat(exchange, InventoryMessages.MOVE_STOCK, command, Movement.class)
                 .map(moved -> Answer.json(201, moved));
     }
 
@@ -128,34 +120,5 @@ final class ProductOperations {
 
     private static String tagOf(Product product) {
         return "\"" + product.version() + '.' + product.available() + '"';
-    }
-
-    /**
-     * The versions that {@code If-Match} allows, null for any. Orders change what is available all the time, which is
-     * no reason to refuse a change, so only that part of a tag counts which stands for the product itself.
-     */
-    static @Nullable List<Integer> versionsOf(@Nullable String ifMatch) {
-        if (ifMatch == null || ifMatch.strip().equals("*")) {
-            return null;
-        }
-        if (!TAGS.matcher(ifMatch.strip()).matches()) {
-            throw Rejected.parameter("If-Match", "must be ETags, each in quotes, or *");
-        }
-        return VERSION_OF_TAG
-                .matcher(ifMatch)
-                .results()
-                .map(tag -> Integer.valueOf(tag.group(1)))
-                .toList();
-    }
-
-    /** Whether {@code If-None-Match} names the tag; it compares weakly (RFC 9110, section 13.1.2). */
-    static boolean matches(@Nullable String known, String tag) {
-        if (known == null) {
-            return false;
-        }
-        return Arrays.stream(known.split(",", -1))
-                .map(String::strip)
-                .map(one -> one.startsWith("W/") ? one.substring(2) : one)
-                .anyMatch(one -> one.equals("*") || one.equals(tag));
     }
 }

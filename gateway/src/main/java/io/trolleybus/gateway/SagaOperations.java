@@ -121,7 +121,6 @@ final class SagaOperations {
 
     /** Either may be repeated, under its key or the message's id. */
     private Future<Answer> send(Exchange exchange, String address, Object command) {
-        return bus.repeat(bus.newCall(exchange, Bus.WRITE_LIMIT_MS), address, command, Saga.class)
-                .map(saga -> Answer.json(200, SagaView.of(saga)));
+        return bus.repeat(exchange, address, command, Saga.class).map(saga -> Answer.json(200, SagaView.of(saga)));
     }
 }

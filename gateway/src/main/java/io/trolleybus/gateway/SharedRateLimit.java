@@ -1,5 +1,6 @@
 package io.trolleybus.gateway;
 
+import io.trolleybus.chassis.TimeLimit;
 import io.trolleybus.gateway.Quota.Bucket;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.apache.logging.log4j.LogManager;
@@ -42,6 +42,7 @@ final class SharedRateLimit implements RateLimit {
     /** Somebody else changes a bucket between reading and writing it; with few gateways that is soon over. */
     private static final int MAX_TRIES = 20;
 
+    private final Vertx vertx;
     private final InstantSource clock;
     private final Quota quota;
     private final AsyncMap<String, String> buckets;
@@ -72,7 +73,12 @@ final class SharedRateLimit implements RateLimit {
      * @param disguise of a key, since addresses and accounts are nobody's business who sees the map
      */
     SharedRateLimit(
-            InstantSource clock, Quota quota, AsyncMap<String, String> buckets, UnaryOperator<String> disguise) {
+            Vertx vertx,
+            InstantSource clock,
+            Quota quota,
+            AsyncMap<String, String> buckets,
+            UnaryOperator<String> disguise) {
+        this.vertx = vertx;
         this.disguise = disguise;
         this.clock = clock;
         this.quota = quota;
@@ -86,7 +92,7 @@ final class SharedRateLimit implements RateLimit {
     }
 
     /** Brings back what is not needed, from now on. */
-    void sweepOn(Vertx vertx) {
+    void sweep() {
         vertx.setPeriodic(SWEEP_PERIOD_MS, tick -> bringBack(UNUSED_MS));
     }
 
@@ -116,8 +122,7 @@ final class SharedRateLimit implements RateLimit {
         if (underWay != null) {
             return underWay;
         }
-        Future<Void> asked = takePart(key, share, MAX_TRIES)
-                .timeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
+        Future<Void> asked = TimeLimit.within(PATIENCE_MS, vertx, takePart(key, share, MAX_TRIES))
                 .onFailure(cause -> {
                     // That others are faster at one key says nothing of the map.
                     if (!(cause instanceof Overtaken)) {
@@ -159,7 +164,7 @@ final class SharedRateLimit implements RateLimit {
 
     /** Brings back all that was taken and not used, as a gateway does that stops. */
     Future<Void> bringBackAll() {
-        return bringBack(0).timeout(PATIENCE_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+        return TimeLimit.within(PATIENCE_MS, vertx, bringBack(0)).otherwiseEmpty();
     }
 
     private Future<Void> bringBack(long unusedMs) {

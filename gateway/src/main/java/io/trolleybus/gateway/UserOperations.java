@@ -112,7 +112,7 @@ final class UserOperations {
     }
 
     private Future<Answer> erase(Exchange exchange) {
-        return bus.repeat(bus.newCall(exchange, Bus.WRITE_LIMIT_MS), UserMessages.ERASE, new EraseUser(), Done.class)
+        return bus.repeat(exchange, UserMessages.ERASE, new EraseUser(), Done.class)
                 .map(done -> Answer.empty(204));
     }
 
@@ -124,8 +124,7 @@ final class UserOperations {
     }
 
     private Future<Answer> repeat(Exchange exchange, String address, Object command) {
-        return bus.repeat(bus.newCall(exchange, Bus.WRITE_LIMIT_MS), address, command, User.class)
-                .map(user -> Answer.json(200, user));
+        return bus.repeat(exchange, address, command, User.class).map(user -> Answer.json(200, user));
     }
 
     private Future<Answer> user(Exchange exchange) {

@@ -28,7 +28,7 @@ class RateLimitTest {
 
     private SharedRateLimit shared(AsyncMap<String, String> buckets) {
         return new SharedRateLimit(
-                () -> Instant.ofEpochMilli(nowMs), HUNDRED_A_MINUTE, buckets, new Pseudonyms("a secret")::of);
+                vertx, () -> Instant.ofEpochMilli(nowMs), HUNDRED_A_MINUTE, buckets, new Pseudonyms("a secret")::of);
     }
 
     private AsyncMap<String, String> map() {

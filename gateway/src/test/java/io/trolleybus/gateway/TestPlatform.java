@@ -39,33 +39,42 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real gateway and a real bus, with services that answer what a test tells them to. The services have no database:
  * their connections are opened on first use, and nothing here uses one.
  */
 final class TestPlatform implements AutoCloseable {
+    static final GatewaySettings.Listener LOOPBACK = new GatewaySettings.Listener("127.0.0.1", 0, null, List.of());
     static final GatewaySettings SETTINGS = settings(10_000, 1_000, 100);
     private static final DatabaseSettings NO_DATABASE =
             new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", null, 1);
     private static final int LIMIT_S = 20;
 
     private final Vertx vertx;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final @Nullable SSLContext tls;
+    private final HttpClient http;
     private final Node node;
     private String base = "";
 
     static GatewaySettings settings(int requestsPerSecond, int loginsPerMinute, int connections) {
-        var limits = new GatewaySettings.Limits(requestsPerSecond, 1, loginsPerMinute, List.of(), connections);
-        return new GatewaySettings("127.0.0.1", 0, limits, 0);
+        var limits = new GatewaySettings.Limits(requestsPerSecond, 1, loginsPerMinute, List.of(), 1_000, connections);
+        return new GatewaySettings(LOOPBACK, limits, 0);
     }
 
-    private TestPlatform(Vertx vertx, Membership membership) {
+    private TestPlatform(Vertx vertx, Membership membership, @Nullable SSLContext tls) {
         this.vertx = vertx;
+        this.tls = tls;
+        this.http = tls == null
+                ? HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
+                : HttpClient.newBuilder().sslContext(tls).build();
         Node.prepare(vertx);
         var clock = Clock.systemUTC();
         var random = new SecureRandom();
@@ -89,13 +98,13 @@ final class TestPlatform implements AutoCloseable {
     }
 
     static TestPlatform withoutGateway() {
-        return new TestPlatform(Vertx.vertx(), Membership.alone());
+        return new TestPlatform(Vertx.vertx(), Membership.alone(), null);
     }
 
     /** A member of a cluster, with a gateway. */
     static TestPlatform inCluster(ClusterSettings cluster, GatewaySettings settings) {
         Cluster.Joined joined = await(Cluster.join(cluster, Vertx.builder(), new VertxOptions()));
-        return new TestPlatform(joined.vertx(), joined.cluster()).with(settings, Patience.DEFAULT);
+        return new TestPlatform(joined.vertx(), joined.cluster(), null).with(settings, Patience.DEFAULT);
     }
 
     static TestPlatform withGateway(GatewaySettings settings) {
@@ -106,10 +115,15 @@ final class TestPlatform implements AutoCloseable {
         return withoutGateway().with(settings, patience);
     }
 
+    /** @param tls knows whom the gateway's certificate is from */
+    static TestPlatform withGateway(GatewaySettings settings, SSLContext tls) {
+        return new TestPlatform(Vertx.vertx(), Membership.alone(), tls).with(settings, Patience.DEFAULT);
+    }
+
     private TestPlatform with(GatewaySettings settings, Patience patience) {
         var gateway = new GatewayVerticle(node, settings, patience);
         deploy(gateway);
-        base = "http://127.0.0.1:" + gateway.actualPort();
+        base = (tls == null ? "http" : "https") + "://127.0.0.1:" + gateway.actualPort();
         return this;
     }
 
@@ -119,6 +133,11 @@ final class TestPlatform implements AutoCloseable {
 
     Socket connect() throws IOException {
         return new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort());
+    }
+
+    SSLSocket connectByTls() throws IOException {
+        int port = URI.create(base).getPort();
+        return (SSLSocket) Objects.requireNonNull(tls).getSocketFactory().createSocket("127.0.0.1", port);
     }
 
     /** Sends bytes as they are, and reads until the gateway closes the connection. */

@@ -22,7 +22,9 @@ class TwoGatewaysTest {
     private static final int QUOTA = 100;
     private static final int REQUESTS = 400;
     private static final GatewaySettings SETTINGS = new GatewaySettings(
-            "127.0.0.1", 0, new GatewaySettings.Limits(QUOTA, 60, 1_000, List.of("127.0.0.0/8"), 1_000), 0);
+            TestPlatform.LOOPBACK,
+            new GatewaySettings.Limits(QUOTA, 60, 1_000, List.of("127.0.0.0/8"), 1_000, 1_000),
+            0);
 
     private static TestPlatform one;
     private static TestPlatform other;

@@ -1,5 +1,6 @@
 package io.trolleybus.chassis;
 
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the attempts of one call have in common. */
@@ -9,16 +10,34 @@ final class Attempts {
 
     private static final long MIN_ATTEMPT_MS = 1_000;
 
-    final boolean mayRepeat;
+    private final boolean mayRepeat;
     private final boolean waitsForBreaker;
+    private final BooleanSupplier isWanted;
 
-    /** The one that was asked last. */
+    /** The one that was asked last; null until something was sent. */
     ServiceDirectory.@Nullable Instance last;
 
-    /** @param waitsForBreaker whether it is worth while to wait until a breaker closes */
-    Attempts(boolean mayRepeat, boolean waitsForBreaker) {
+    private Attempts(boolean mayRepeat, boolean waitsForBreaker, BooleanSupplier isWanted) {
         this.mayRepeat = mayRepeat;
         this.waitsForBreaker = waitsForBreaker;
+        this.isWanted = isWanted;
+    }
+
+    static Attempts one() {
+        return new Attempts(false, true, () -> true);
+    }
+
+    /** It is worth while to wait until a breaker closes. */
+    static Attempts untilAnswered(BooleanSupplier isWanted) {
+        return new Attempts(true, true, isWanted);
+    }
+
+    static Attempts whileUnbroken(BooleanSupplier isWanted) {
+        return new Attempts(true, false, isWanted);
+    }
+
+    boolean areWanted() {
+        return isWanted.getAsBoolean();
     }
 
     boolean mayFollow(Throwable cause) {

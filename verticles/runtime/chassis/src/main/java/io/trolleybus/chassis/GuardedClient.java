@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -40,6 +41,7 @@ public final class GuardedClient {
     private static final long FIRST_RETRY_MS = 50;
     private static final long MAX_RETRY_MS = 1_000;
     private static final long NO_TIMEOUT = -1;
+    private static final BooleanSupplier ALWAYS = () -> true;
 
     private final Vertx vertx;
     private final String caller;
@@ -51,6 +53,7 @@ public final class GuardedClient {
     private final RandomGenerator random;
     private final Map<Callee, CircuitBreaker> breakers = new HashMap<>();
     private final Unanswered unanswered = new Unanswered();
+    private final RetryBudget budget;
     private int turn;
 
     /** An instance that is started again on its node is the same callee. */
@@ -73,6 +76,7 @@ public final class GuardedClient {
         this.watchedBreakers = watchedBreakers;
         this.clock = clock;
         this.random = random;
+        this.budget = new RetryBudget(clock);
         Context context = vertx.getOrCreateContext();
         directory.onLost(isLost -> context.runOnContext(turn -> {
             unanswered.giveUp(isLost);
@@ -100,7 +104,7 @@ public final class GuardedClient {
                 SpanKind.CLIENT,
                 call.trace(),
                 command,
-                trace -> attempt(address, call.withTrace(trace), command, result, new Attempts(false, true)));
+                trace -> attempt(address, call.withTrace(trace), command, result, Attempts.one()));
     }
 
     /**
@@ -113,23 +117,34 @@ public final class GuardedClient {
                 SpanKind.CLIENT,
                 call.trace(),
                 command,
-                waiting -> attempt(address, call, command, result, new Attempts(false, true)));
+                waiting -> attempt(address, call, command, result, Attempts.one()));
     }
 
-    /** Sends a command that may be repeated, again and again under the same message id until the call's deadline. */
+    /**
+     * Sends a command that may be repeated, again and again under the same message id until the call's deadline, as far
+     * as the {@link RetryBudget} goes.
+     */
     public <R> Future<Reply<R>> callRepeatedly(String address, Call call, Object command, Class<R> result) {
-        return callRepeatedly(address, call, command, result, new Attempts(true, true));
+        return callRepeatedly(address, call, command, result, ALWAYS);
+    }
+
+    /** @param isWanted whether somebody still waits for the answer; without that nothing is sent any more */
+    public <R> Future<Reply<R>> callRepeatedly(
+            String address, Call call, Object command, Class<R> result, BooleanSupplier isWanted) {
+        return callRepeatedly(address, call, command, result, Attempts.untilAnswered(isWanted));
     }
 
     /**
      * As {@link #callRepeatedly}, but without waiting for a breaker to close: for those who can do without the answer.
      */
-    public <R> Future<Reply<R>> callWhileUnbroken(String address, Call call, Object command, Class<R> result) {
-        return callRepeatedly(address, call, command, result, new Attempts(true, false));
+    public <R> Future<Reply<R>> callWhileUnbroken(
+            String address, Call call, Object command, Class<R> result, BooleanSupplier isWanted) {
+        return callRepeatedly(address, call, command, result, Attempts.whileUnbroken(isWanted));
     }
 
     private <R> Future<Reply<R>> callRepeatedly(
             String address, Call call, Object command, Class<R> result, Attempts attempts) {
+        budget.payIn();
         return tracing.around(
                 address,
                 SpanKind.CLIENT,
@@ -156,9 +171,13 @@ public final class GuardedClient {
             if (!attempts.mayFollow(cause) || clock.millis() + pauseMs >= call.deadlineMs()) {
                 return Future.failedFuture(cause);
             }
+            if (attempts.last != null && !budget.pay()) {
+                return Future.failedFuture(cause);
+            }
             return pause(pauseMs / 2 + random.nextLong(pauseMs))
-                    .compose(rested ->
-                            repeat(address, call, command, result, attempts, Math.min(MAX_RETRY_MS, pauseMs * 2)));
+                    .compose(rested -> attempts.areWanted()
+                            ? repeat(address, call, command, result, attempts, Math.min(MAX_RETRY_MS, pauseMs * 2))
+                            : Future.failedFuture(cause));
         });
     }
 

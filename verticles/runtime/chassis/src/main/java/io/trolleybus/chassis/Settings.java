@@ -15,6 +15,11 @@ public record Settings(Map<String, String> values) {
         return value;
     }
 
+    /** Whether something stands there. */
+    public boolean isSet(String key) {
+        return !values.getOrDefault(key, "").isBlank();
+    }
+
     /** What stands there, separated by commas; nothing if the key is missing or blank. */
     public List<String> list(String key) {
         return Arrays.stream(values.getOrDefault(key, "").split(",", -1))

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -188,12 +189,42 @@ class GuardedClientTest {
         Call patient = within(5_000);
         Future<Reply<Greeting>> waiting = callRepeatedly(patient);
 
-        assertThat(awaitFailure(platform.onLoop(() ->
-                        platform.client().callWhileUnbroken(ADDRESS, within(5_000), new Greet("Ann"), Greeting.class))))
+        assertThat(awaitFailure(platform.onLoop(() -> platform.client()
+                        .callWhileUnbroken(ADDRESS, within(5_000), new Greet("Ann"), Greeting.class, () -> true))))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("breaker");
         assertThat(waiting.isComplete()).isFalse();
         assertThat(await(waiting)).isEqualTo(HELLO);
+    }
+
+    @Test
+    void nothingIsSentAgainForWhoHasGone() {
+        deploy();
+        behaviour = call -> Future.failedFuture(new BusyException("full"));
+        var isWanted = new AtomicBoolean(true);
+        Future<Reply<Greeting>> waiting = platform.onLoop(() -> platform.client()
+                .callRepeatedly(ADDRESS, within(60_000), new Greet("Ann"), Greeting.class, isWanted::get));
+        await().until(() -> handled.size() >= 2);
+
+        isWanted.set(false);
+
+        assertThat(awaitFailure(waiting)).isInstanceOf(BusyException.class);
+    }
+
+    @Test
+    void repetitionsStopWhenTheyAreTooManyForTheCallsThatThereAre() {
+        deploy();
+        behaviour = call -> Future.failedFuture(new BusyException("full"));
+        int calls = 2 * RetryBudget.RESERVE;
+
+        List<Future<Reply<Greeting>>> all = IntStream.range(0, calls)
+                .mapToObj(i -> callRepeatedly(within(60_000)))
+                .toList();
+        all.forEach(each -> assertThat(awaitFailure(each)).isInstanceOf(BusyException.class));
+
+        // Each could have been repeated some sixty times; time gives a few more than the calls have paid for.
+        int paidFor = (int) (calls * (1 + RetryBudget.PER_CALL)) + RetryBudget.RESERVE;
+        assertThat(handled.size()).isBetween(calls + RetryBudget.RESERVE, paidFor + RetryBudget.RESERVE);
     }
 
     @Test
