@@ -1,5 +1,6 @@
 package io.trolleybus.gateway;
 
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,8 +25,12 @@ final class Connections {
     private final Patience patience;
     private final Map<HttpConnection, Step> open = new HashMap<>();
 
-    /** What a connection does now must be over by then. */
-    private record Step(long untilMs) {}
+    /**
+     * What a connection does now must be over by then.
+     *
+     * @param last after which it is closed
+     */
+    private record Step(long untilMs, boolean last) {}
 
     Connections(InstantSource clock, int most, Patience patience) {
         this.clock = clock;
@@ -38,14 +43,29 @@ final class Connections {
             connection.close();
             return;
         }
-        open.put(connection, new Step(clock.millis() + patience.firstHeadMs()));
+        open.put(connection, new Step(clock.millis() + patience.firstHeadMs(), false));
         connection.closeHandler(closed -> open.remove(connection));
     }
 
     /** A request began or was answered. */
     void moved(HttpConnection connection) {
-        Step next = new Step(clock.millis() + patience.stepMs());
-        open.computeIfPresent(connection, (same, last) -> next);
+        long untilMs = clock.millis() + patience.stepMs();
+        open.computeIfPresent(connection, (same, step) -> new Step(untilMs, step.last));
+    }
+
+    /** The answer that is sent now is its last one, whatever came behind the request. */
+    void ending(HttpConnection connection) {
+        open.computeIfPresent(connection, (same, step) -> new Step(step.untilMs, true));
+    }
+
+    /** Hears a request unless it came behind the last one that is answered. */
+    Handler<HttpServerRequest> whileOpen(Handler<HttpServerRequest> handler) {
+        return request -> {
+            Step step = open.get(request.connection());
+            if (step != null && !step.last) {
+                handler.handle(request);
+            }
+        };
     }
 
     /**

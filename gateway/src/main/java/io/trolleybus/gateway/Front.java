@@ -171,7 +171,8 @@ final class Front {
     }
 
     private static Answer problem(Rejected rejected, HttpServerRequest request, Trace trace) {
-        String instance = request.decoderResult().isFailure() ? "/" : String.valueOf(request.path());
+        String path = request.decoderResult().isFailure() ? null : request.path();
+        String instance = path == null || !path.startsWith("/") ? "/" : path;
         return Answer.problem(rejected, instance, trace.traceId());
     }
 
@@ -184,8 +185,10 @@ final class Front {
         response.setStatusCode(answer.status()).putHeader("X-Request-Id", requestId);
         headers.put(request, answer);
         boolean unread = isUnread(request);
-        if (unread && !isMultiplexed(request)) {
+        boolean last = !isMultiplexed(request) && (unread || answer.headers().containsKey(CONNECTION));
+        if (last) {
             response.putHeader(CONNECTION, "close");
+            connections.ending(request.connection());
         }
         Answer.Stream stream = answer.stream();
         if (stream != null) {
@@ -198,21 +201,18 @@ final class Front {
         Future<Void> sent = body == null
                 ? response.end()
                 : response.putHeader("Content-Type", answer.contentType()).end(body);
-        sent.onComplete(done -> leave(request, unread, answer.headers().containsKey(CONNECTION)));
+        sent.onComplete(done -> leave(request, unread, last));
         tell(request, trace, requestId, answer);
     }
 
-    /**
-     * Left to itself the server would wait for the rest of a request that does not come.
-     *
-     * @param last whether the answer said that it is the connection's last
-     */
+    /** Left to itself the server would wait for the rest of a request that does not come. */
     private void leave(HttpServerRequest request, boolean unread, boolean last) {
-        connections.moved(request.connection());
         if (unread) {
             connections.endAfter(node.vertx(), request);
-        } else if (last && !isMultiplexed(request)) {
+        } else if (last) {
             request.connection().close();
+        } else {
+            connections.moved(request.connection());
         }
     }
 

@@ -150,8 +150,8 @@ public final class GatewayVerticle extends VerticleBase {
         vertx.setPeriodic(Connections.SWEEP_PERIOD_MS, tick -> connections.sweep());
         return listen(options -> vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)
-                .invalidRequestHandler(ways::refuseMalformed)
-                .requestHandler(router)
+                .invalidRequestHandler(connections.whileOpen(ways::refuseMalformed))
+                .requestHandler(connections.whileOpen(request -> ways.receive(request, router)))
                 .listen());
     }
 

@@ -37,9 +37,14 @@ final class RequestBody {
                 whole.tryFail(tooLarge());
             }
         });
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(cause -> whole.tryFail(brokenOff()));
         request.endHandler(end -> whole.tryComplete(body));
         return whole.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    /** It is not our failure if the client goes away in the middle, or sends chunks that are none. */
+    private static Rejected brokenOff() {
+        return Rejected.withHeader(ProblemType.INVALID, "The body broke off.", "Connection", "close");
     }
 
     private static Rejected tooLarge() {

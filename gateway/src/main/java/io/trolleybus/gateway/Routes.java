@@ -69,6 +69,16 @@ final class Routes {
         }
     }
 
+    /** A head that others could understand differently goes no further, nor does what comes behind it. */
+    void receive(HttpServerRequest request, Router router) {
+        String fault = RequestHead.faultOf(request);
+        if (fault == null) {
+            router.handle(request);
+        } else {
+            front.reject(request, Rejected.withHeader(ProblemType.INVALID, fault, Front.CONNECTION, "close"));
+        }
+    }
+
     /** Answers what is not HTTP, or too much of it, and ends its connection. */
     void refuseMalformed(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();

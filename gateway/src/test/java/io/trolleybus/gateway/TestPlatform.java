@@ -29,6 +29,7 @@ import io.vertx.ext.healthchecks.HealthChecks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -132,7 +133,13 @@ final class TestPlatform implements AutoCloseable {
     }
 
     Socket connect() throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), URI.create(base).getPort());
+        InetSocketAddress address = address();
+        return new Socket(address.getAddress(), address.getPort());
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), URI.create(base).getPort());
     }
 
     SSLSocket connectByTls() throws IOException {
