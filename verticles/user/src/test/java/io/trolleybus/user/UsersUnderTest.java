@@ -57,7 +57,11 @@ final class UsersUnderTest implements AutoCloseable {
     }
 
     Reply<Session> logIn(User user, String password) {
-        return platform.call(UserMessages.LOGIN, Principal.ANONYMOUS, new Login(user.email(), password), Session.class);
+        return logIn(user.email(), password);
+    }
+
+    Reply<Session> logIn(String email, String password) {
+        return platform.call(UserMessages.LOGIN, Principal.ANONYMOUS, new Login(email, password), Session.class);
     }
 
     Reply<Session> refresh(Session session) {
