@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an endpoint makes of the messages it gets, sealed and sent by hand. */
@@ -148,10 +149,33 @@ class EndpointsTest {
         assertThat(handled).isEmpty();
     }
 
-    @Test
-    void nobodyGivesHimselfARole() {
-        assertThat(failure(send(Payload.of(new Greet("Ann")), with(sealed(), Headers.ROLES, "customer,operator,god"))))
+    @ParameterizedTest
+    @CsvSource({
+        Headers.ROLES + ", 'customer,operator,god'",
+        Headers.PRINCIPAL + ", user:bob",
+        Headers.PRINCIPAL + ", service:gateway",
+        Headers.SENDER + ", order",
+        Headers.ID + ", 01930000-0000-7000-8000-000000000001",
+        Headers.EXPIRES_MS + ", 4102444800000",
+    })
+    void aPeerThatChangesWhoCallsIsRefused(String header, String value) {
+        assertThat(failure(send(Payload.of(new Greet("Ann")), with(sealed(), header, value))))
                 .isEqualTo(Failure.UNSEALED);
+        assertThat(handled).isEmpty();
+    }
+
+    /** Whoever is on the bus can send; only who knows the secret can say for whom. */
+    @Test
+    void aPeerThatForgesACallersIdentityIsRefused() {
+        long expiresMs = System.currentTimeMillis() + Seal.LIFETIME_MS;
+        String guessed = new Seal("a guess").seal("gateway", ANN, ADDRESS, id, expiresMs);
+        String forElsewhere = new Seal(TestPlatform.BUS_SECRET).seal("gateway", ANN, "greeter.forget", id, expiresMs);
+
+        for (String seal : List.of(guessed, forElsewhere)) {
+            var options = with(with(sealed(), Headers.SEAL, seal), Headers.EXPIRES_MS, Long.toString(expiresMs));
+            assertThat(failure(send(Payload.of(new Greet("Ann")), options))).isEqualTo(Failure.UNSEALED);
+        }
+        assertThat(handled).isEmpty();
     }
 
     @Test
