@@ -9,10 +9,12 @@ import io.trolleybus.chassis.Trace;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.Reply;
 import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.AdmitUser;
 import io.trolleybus.model.UserMessages.FindRevokedSessions;
 import io.trolleybus.model.UserMessages.GetKeys;
 import io.trolleybus.model.UserMessages.Jwks;
 import io.trolleybus.model.UserMessages.RevokedSessions;
+import io.trolleybus.model.UserMessages.User;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -103,6 +105,12 @@ final class Bus {
     /** The sessions that were revoked; asked for by no request in particular. */
     Future<RevokedSessions> revokedSessions(FindRevokedSessions query) {
         return client.call(UserMessages.REVOKED_SESSIONS, newOwnCall(), query, RevokedSessions.class)
+                .compose(Bus::resultOf);
+    }
+
+    /** Has a user for whom another issuer vouches let in. Fails with {@link Rejected} if the user is kept out. */
+    Future<User> admit(AdmitUser user) {
+        return client.callRepeatedly(UserMessages.ADMIT, newOwnCall(), user, User.class)
                 .compose(Bus::resultOf);
     }
 

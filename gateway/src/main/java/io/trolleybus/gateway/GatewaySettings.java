@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
  * What an operator may choose.
  *
  * @param sampleRatio the part of requests without a {@code traceparent} whose trace is recorded, 0 to 1
+ * @param oidc whose tokens are taken beside our own; null if nobody's
  */
-public record GatewaySettings(Listener listener, Limits limits, double sampleRatio) {
+public record GatewaySettings(
+        Listener listener,
+        Limits limits,
+        double sampleRatio,
+        @Nullable OidcSettings oidc) {
     public static final String HOST = "gateway.host";
     public static final String PORT = "gateway.port";
     public static final String TLS_CERTIFICATE = "gateway.tls.certificate";
@@ -81,11 +86,13 @@ public record GatewaySettings(Listener listener, Limits limits, double sampleRat
                         proxies(settings.list(TRUSTED_PROXIES)),
                         settings.number(MAX_REQUESTS, ConcurrencyLimit.SHARE, MAX_LIMIT),
                         settings.number(MAX_CONNECTIONS, 1, MAX_LIMIT)),
-                ratio(settings.text(SAMPLE_RATIO)));
+                ratio(settings.text(SAMPLE_RATIO)),
+                OidcSettings.from(settings));
     }
 
     private static @Nullable Tls tls(Settings settings) {
-        if (!settings.isSet(TLS_CERTIFICATE) && !settings.isSet(TLS_KEY)) {
+        if (settings.textOrEmpty(TLS_CERTIFICATE).isEmpty()
+                && settings.textOrEmpty(TLS_KEY).isEmpty()) {
             return null;
         }
         var tls = new Tls(

@@ -131,11 +131,7 @@ public final class GatewayVerticle extends VerticleBase {
         var clients = ClientAddress.behind(settings.limits().trustedProxies());
         var connections = new Connections(node.clock(), settings.limits().maxConnections(), patience);
         Revocations revocations = revocations(bus);
-        // What was revoked is asked for before the keys, without which no token is taken.
-        var tokens =
-                new Tokens(vertx, node.clock(), () -> revocations.look().transform(looked -> bus.keys()), revocations);
-        vertx.setPeriodic(Tokens.KEYS_PERIOD_MS, tick -> tokens.refresh()
-                .onFailure(cause -> LOG.debug("cannot see which keys sign tokens", cause)));
+        var tokens = new Tokens(node.clock(), revocations, issuers(bus, revocations));
         var admission = new Admission(tokens, requests, clients);
         var origins = new CrossOrigin(settings.listener().origins());
         var headers = new ResponseHeaders(origins, settings.listener().tls() != null);
@@ -164,6 +160,27 @@ public final class GatewayVerticle extends VerticleBase {
                 .compose(certificate -> open.apply(certificate.secure(serverOptions()))
                         .onSuccess(listening -> vertx.setPeriodic(
                                 ServerCertificate.LOOK_PERIOD_MS, tick -> certificate.look(vertx, listening))));
+    }
+
+    private List<Issuer> issuers(Bus bus, Revocations revocations) {
+        // What was revoked is asked for before the keys, without which no token is taken.
+        var platform =
+                new PlatformIssuer(vertx, node.clock(), () -> revocations.look().transform(looked -> bus.keys()));
+        keepKeys(platform, PlatformIssuer.KEYS_PERIOD_MS);
+        OidcSettings oidc = settings.oidc();
+        if (oidc == null) {
+            return List.of(platform);
+        }
+        var provider = new OidcIssuer(vertx, node.clock(), oidc, new OidcKeys(vertx, oidc)::ask, bus::admit);
+        keepKeys(provider, OidcIssuer.KEYS_PERIOD_MS);
+        provider.keys().refresh().onFailure(cause -> LOG.warn("starting without the keys of an issuer", cause));
+        return List.of(platform, provider);
+    }
+
+    private void keepKeys(Issuer issuer, long periodMs) {
+        vertx.setPeriodic(periodMs, tick -> issuer.keys()
+                .refresh()
+                .onFailure(cause -> LOG.debug("cannot see with which keys {} signs", issuer.name(), cause)));
     }
 
     private Revocations revocations(Bus bus) {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestHead {
     private RequestHead() {}
 
-    /** What is wrong with it, or null. Before HTTP/1.1 there was no Host, and HTTP/2 has another header in its place. */
+    /**
+     * What is wrong with it, or null. Before HTTP/1.1 there was no Host, and HTTP/2 has another header in its place.
+     */
     static @Nullable String faultOf(HttpServerRequest request) {
         List<String> codings = request.headers().getAll("Transfer-Encoding");
         if (!codings.isEmpty() && !(codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked"))) {

@@ -26,7 +26,8 @@ class CrossOriginTest {
         platform = TestPlatform.withGateway(new GatewaySettings(
                 new GatewaySettings.Listener("127.0.0.1", 0, null, List.of(SHOP, "http://localhost:3000")),
                 TestPlatform.SETTINGS.limits(),
-                0));
+                0,
+                null));
         var fakes = new Fakes(new Jwks(List.of()));
         platform.serve("user", fakes::user);
         platform.serve("inventory", fakes::inventory);

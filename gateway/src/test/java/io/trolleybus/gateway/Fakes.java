@@ -35,6 +35,7 @@ import io.trolleybus.model.Refusals;
 import io.trolleybus.model.Reply;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.AccountEvent;
+import io.trolleybus.model.UserMessages.AdmitUser;
 import io.trolleybus.model.UserMessages.ChangePassword;
 import io.trolleybus.model.UserMessages.DisableUser;
 import io.trolleybus.model.UserMessages.Done;
@@ -78,6 +79,10 @@ final class Fakes {
     /** The last change of an account that each principal asked for. */
     final Map<String, Object> changes = new ConcurrentHashMap<>();
 
+    /** Whom another issuer vouched for, by their ids. */
+    final Map<UUID, AdmitUser> admitted = new ConcurrentHashMap<>();
+
+    volatile boolean admitting = true;
     volatile Jwks keys;
     volatile RevokedSessions revoked = new RevokedSessions(List.of());
 
@@ -105,6 +110,12 @@ final class Fakes {
                                 : refused(Refusal.of(Refusals.BAD_CREDENTIALS, "these are wrong")))
                 .serve(UserMessages.GET, GetUser.class, (call, query) -> done(user(query.userId(), false)))
                 .serve(UserMessages.REVOKED_SESSIONS, FindRevokedSessions.class, (call, query) -> done(revoked));
+        endpoints.serve(UserMessages.ADMIT, AdmitUser.class, (call, user) -> {
+            admitted.put(user.userId(), user);
+            return admitting
+                    ? done(new User(user.userId(), "", user.name(), user.roles(), NOON, false))
+                    : refused(Refusal.of(Refusals.FORBIDDEN, "the account is disabled"));
+        });
         account(endpoints);
     }
 

@@ -67,7 +67,7 @@ final class TestPlatform implements AutoCloseable {
 
     static GatewaySettings settings(int requestsPerSecond, int loginsPerMinute, int connections) {
         var limits = new GatewaySettings.Limits(requestsPerSecond, 1, loginsPerMinute, List.of(), 1_000, connections);
-        return new GatewaySettings(LOOPBACK, limits, 0);
+        return new GatewaySettings(LOOPBACK, limits, 0, null);
     }
 
     private TestPlatform(Vertx vertx, Membership membership, @Nullable SSLContext tls) {

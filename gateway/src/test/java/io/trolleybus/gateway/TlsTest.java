@@ -50,7 +50,8 @@ class TlsTest {
                 new GatewaySettings(
                         new GatewaySettings.Listener("127.0.0.1", 0, tls(), List.of()),
                         TestPlatform.SETTINGS.limits(),
-                        0),
+                        0,
+                        null),
                 trusting(ca));
         var fakes = new Fakes(new Jwks(List.of()));
         platform.serve("user", fakes::user);

@@ -24,7 +24,8 @@ class TwoGatewaysTest {
     private static final GatewaySettings SETTINGS = new GatewaySettings(
             TestPlatform.LOOPBACK,
             new GatewaySettings.Limits(QUOTA, 60, 1_000, List.of("127.0.0.0/8"), 1_000, 1_000),
-            0);
+            0,
+            null);
 
     private static TestPlatform one;
     private static TestPlatform other;

@@ -15,6 +15,7 @@ public final class UserMessages {
     public static final String GET = "user.get";
     public static final String KEYS = "user.keys";
     public static final String ENSURE_OPERATOR = "user.ensure-operator";
+    public static final String ADMIT = "user.admit";
     public static final String RENAME = "user.rename";
     public static final String CHANGE_PASSWORD = "user.change-password";
     public static final String DISABLE = "user.disable";
@@ -33,6 +34,25 @@ public final class UserMessages {
      * {@link User}; refused with {@code weak-password}, or {@code forbidden} to all but the launcher.
      */
     public record EnsureOperator(String email, String password, String name) {}
+
+    /**
+     * For gateways, which have verified the token of an issuer that is not ours. Makes an account if there is none, has
+     * it bear the roles that the token gives, and opens the session that stands for the token, so that what ends
+     * sessions ends that one too. Answers {@link User}; refused with {@code forbidden} if the user is kept out, or was
+     * erased, or if the session has ended.
+     *
+     * @param userId derived from issuer and subject, so that whoever repeats this means the same account
+     * @param sessionId derived from the token
+     * @param expiresAt when the token does
+     * @param email null unless the issuer has verified it
+     */
+    public record AdmitUser(
+            UUID userId,
+            UUID sessionId,
+            Instant expiresAt,
+            @Nullable String email,
+            String name,
+            List<String> roles) {}
 
     /** Answers {@link Session}; refused with {@code bad-credentials}. */
     public record Login(String email, String password) {}

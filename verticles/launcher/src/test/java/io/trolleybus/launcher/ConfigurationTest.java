@@ -95,6 +95,19 @@ final class ConfigurationTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "gateway.oidc.issuer, http://id.example.org, gateway.oidc.issuer must be a URL with https",
+        "gateway.oidc.issuer, https://id.example.org, gateway.oidc.audience must be set"
+    })
+    void anIssuerWhoseTokensCannotBeTrustedStopsTheStart(String key, String value, String message) {
+        Configuration configuration = Configuration.load(Map.of(key, value), Map.of(), null);
+
+        assertThatThrownBy(() -> AllInOneSettings.from(configuration, directory))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @ParameterizedTest
     @CsvSource({"'http: {port: 1', line 1", "'http: {port: 1}\nhttp: {port: 2}', line 2", "just a word, must hold"})
     void aFileThatDoesNotReadIsNamedWithItsLine(String text, String expected) throws Exception {
         Path file = write(text);

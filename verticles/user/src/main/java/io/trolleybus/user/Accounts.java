@@ -27,7 +27,7 @@ final class Accounts {
     private static final String INSERT = """
             insert into account (id, email, name, roles, password_hash, message_id, created_at)
             values ($1, $2, $3, $4, $5, $6, $7)
-            on conflict ((lower(email))) do nothing
+            on conflict do nothing
             returning id
             """;
 
@@ -57,6 +57,10 @@ final class Accounts {
 
     private static final String SET_PASSWORD = """
             update account set password_hash = $2, version = version + 1 where id = $1
+            """;
+
+    private static final String SET_ROLES = """
+            update account set roles = $2 where id = $1 and roles is distinct from $2
             """;
 
     private static final String SET_DISABLED = """
@@ -92,7 +96,8 @@ final class Accounts {
                 });
     }
 
-    private static Future<Boolean> insert(SqlConnection tx, Account account) {
+    /** @return whether it was inserted; false if there is one of that id or email address */
+    static Future<Boolean> insert(SqlConnection tx, Account account) {
         User user = account.user();
         Tuple columns = Tuple.tuple()
                 .addUUID(user.id())
@@ -149,6 +154,10 @@ final class Accounts {
 
     static Future<?> setPassword(SqlConnection tx, UUID id, String passwordHash) {
         return tx.preparedQuery(SET_PASSWORD).execute(Tuple.of(id, passwordHash));
+    }
+
+    static Future<?> setRoles(SqlConnection tx, UUID id, List<String> roles) {
+        return tx.preparedQuery(SET_ROLES).execute(Tuple.of(id).addValue(roles.toArray(String[]::new)));
     }
 
     static Future<?> setDisabled(SqlConnection tx, UUID id, boolean disabled) {

@@ -31,10 +31,6 @@ final class LogIn {
 
     private static final String USER_ID = "user.id";
 
-    /** Of no password: checked when there is no account, so that this takes as long as when there is one. */
-    private static final String NOBODYS_HASH =
-            "$argon2id$v=19$m=19456,t=2,p=1" + "$rZ2cVFq0s8yEJzZmT0hN3A$7J3mY1m0m7b7eB1qD8Z2X5w4mQk9V6cP0tR5sU8yLxE";
-
     private final Accounts accounts;
     private final Sessions sessions;
     private final PasswordHasher hasher;
@@ -61,13 +57,13 @@ final class LogIn {
         this.random = random;
     }
 
-    /** Answers an unknown address and a wrong password alike, and as late. */
+    /** Answers an unknown address, one that has no password, and a wrong password alike, and as late. */
     Future<Reply<Session>> logIn(Call call, Login command) {
         if (command.password().length() > PasswordPolicy.MAX_CHARS) {
             return Future.succeededFuture(badCredentials());
         }
         return accounts.findByEmail(command.email()).compose(found -> hasher.matches(
-                        command.password(), found.map(Account::passwordHash).orElse(NOBODYS_HASH))
+                        command.password(), found.map(Account::passwordHash).orElse(Account.NO_PASSWORD))
                 .compose(matches -> matches && found.isPresent()
                         ? open(call, found.get())
                         : Future.succeededFuture(badCredentials())));

@@ -40,6 +40,15 @@ final class Sessions {
             insert into refresh_token (hash, session_id) select $4, id from opened
             """;
 
+    /** Of a token that another issuer gave; the same token has the same session, whoever has verified it. */
+    private static final String ADMIT = """
+            insert into session (id, user_id, opened_at, expires_at) values ($1, $2, $3, $4) on conflict do nothing
+            """;
+
+    private static final String LIVES = """
+            select exists (select from session where id = $1 and user_id = $2 and revoked_at is null)
+            """;
+
     /**
      * Locks the session, so that none that is being revoked goes on, and the token's row, so that of two who use it at
      * once only one gets a new one.
@@ -124,6 +133,18 @@ final class Sessions {
                 .addString(account.passwordHash())
                 .addOffsetDateTime(utc(now));
         return client.preparedQuery(OPEN).execute(columns).map(rows -> rows.rowCount() == 1);
+    }
+
+    /**
+     * Opens the session of another issuer's token, within the transaction that holds the user's account.
+     *
+     * @return whether it is open; false if it has ended before
+     */
+    static Future<Boolean> admit(SqlConnection tx, UUID id, UUID userId, Instant now, Instant expiresAt) {
+        return tx.preparedQuery(ADMIT)
+                .execute(Tuple.of(id, userId, utc(now), utc(expiresAt)))
+                .compose(inserted -> tx.preparedQuery(LIVES).execute(Tuple.of(id, userId)))
+                .map(rows -> rows.iterator().next().getBoolean(0));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.trolleybus.chassis.ServiceContext;
 import io.trolleybus.chassis.Settings;
 import io.trolleybus.journal.Journal;
 import io.trolleybus.model.UserMessages;
+import io.trolleybus.model.UserMessages.AdmitUser;
 import io.trolleybus.model.UserMessages.ChangePassword;
 import io.trolleybus.model.UserMessages.DisableUser;
 import io.trolleybus.model.UserMessages.EnableUser;
@@ -53,6 +54,10 @@ final class UserService implements Service {
         context.endpoints()
                 .serve(UserMessages.REGISTER, Register.class, registering::register)
                 .serve(UserMessages.ENSURE_OPERATOR, EnsureOperator.class, registering::ensureOperator)
+                .serve(
+                        UserMessages.ADMIT,
+                        AdmitUser.class,
+                        new ExternalUsers(context.database(), journal, context.clock())::admit)
                 .serve(UserMessages.GET, GetUser.class, new GetAccount(accounts)::get)
                 .serve(UserMessages.RENAME, RenameUser.class, own::rename)
                 .serve(UserMessages.CHANGE_PASSWORD, ChangePassword.class, passwordChange::change)

@@ -15,9 +15,9 @@ public record Settings(Map<String, String> values) {
         return value;
     }
 
-    /** Whether something stands there. */
-    public boolean isSet(String key) {
-        return !values.getOrDefault(key, "").isBlank();
+    /** Without space around it; empty if the key is missing or blank. */
+    public String textOrEmpty(String key) {
+        return values.getOrDefault(key, "").strip();
     }
 
     /** What stands there, separated by commas; nothing if the key is missing or blank. */

@@ -27,10 +27,15 @@ public record Registration(String email, String password, String name) {
 
     /** Why this cannot be accepted; empty if it can. */
     public Optional<Refusal> objection() {
-        if (email.length() > MAX_EMAIL_CHARS || !EMAIL.matcher(email).matches()) {
+        if (!isEmail(email)) {
             return Optional.of(Refusal.of(Refusals.INVALID, "the email address is not one"));
         }
         return nameObjection(name).or(() -> passwordObjection(password, email));
+    }
+
+    /** Whether a person can register with that address. */
+    public static boolean isEmail(String email) {
+        return email.length() <= MAX_EMAIL_CHARS && EMAIL.matcher(email).matches();
     }
 
     /** @param name without space around it */
