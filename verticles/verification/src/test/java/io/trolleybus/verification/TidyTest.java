@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keeps the house tidy where no compiler looks. The idea of doing it in an ordinary test is TigerBeetle's. */
 final class TidyTest {
     private static final int FILE_LINES_MAX = 300;
     private static final int LINE_LENGTH_MAX = 120;
+
+    private static final Pattern NAMED_TEST = Pattern.compile("(?<=`)[A-Z]\\w+\\.\\w+(?=`)");
 
     private static final Path ROOT = root();
     private static final List<Source> SOURCES = sources();
@@ -101,6 +105,20 @@ final class TidyTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void theSecurityPageNamesTestsThatAreThereForEachRisk(int risk) {
+        String row = linesOf(ROOT.resolve("SECURITY.md")).stream()
+                .filter(line -> line.startsWith("| API" + risk + " "))
+                .collect(Collectors.joining());
+        List<String> named =
+                NAMED_TEST.matcher(row).results().map(MatchResult::group).toList();
+
+        assertThat(named)
+                .isNotEmpty()
+                .allSatisfy(test -> assertThat(SOURCES).as(test).anyMatch(source -> source.hasTest(test)));
+    }
+
     /** A Java file of the project, its path relative to the root. */
     private record Source(Path path, List<String> lines) {
         boolean isMain() {
@@ -109,6 +127,15 @@ final class TidyTest {
 
         boolean isIn(String part) {
             return path.toString().contains("io/trolleybus/" + part + "/");
+        }
+
+        /** @param test as a class and its method, such as {@code TidyTest.sourcesAreFound} */
+        boolean hasTest(String test) {
+            String[] names = test.split("\\.", -1);
+            Pattern method = Pattern.compile("^    (?:\\w+ )?(?:void|Stream<Promise>) " + names[1] + "\\(");
+            return !isMain()
+                    && path.endsWith(names[0] + ".java")
+                    && lines.stream().anyMatch(method.asPredicate());
         }
 
         boolean isThisTest() {
