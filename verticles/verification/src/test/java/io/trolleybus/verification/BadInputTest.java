@@ -94,7 +94,7 @@ final class BadInputTest {
                 Arguments.of("two documents", order(line(1), "") + order(line(1), ""), 400),
                 Arguments.of(
                         "JSON deeper than any order",
-                        "{\"lines\": " + "[".repeat(50_000) + "]".repeat(50_000) + "}",
+                        "{\"lines\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}",
                         400),
                 Arguments.of("a megabyte", order(line(1), ", \"note\": \"" + "x".repeat(MEGABYTE) + '"'), 413));
     }

@@ -23,6 +23,7 @@ record CommonPromises(ApiContract contract, Cast cast) {
         return contract.operations().stream().flatMap(operation -> Stream.of(
                         withoutToken(operation),
                         asCustomer(operation),
+                        ofAnother(operation),
                         aboutNothing(operation),
                         withUnknownField(operation),
                         withoutBody(operation),
@@ -47,6 +48,32 @@ record CommonPromises(ApiContract contract, Cast cast) {
                 operation.access() == Access.OPERATOR,
                 refusal(operation.id(), 403, "forbidden", "to a customer", () -> cast.mallory()
                         .send(operation.method(), nowhere(operation), bodyOf(operation), headers())));
+    }
+
+    /** What belongs to somebody else is as if it were not there, and stays as it is. */
+    private Stream<Promise> ofAnother(Operation operation) {
+        return only(
+                operation.access() == Access.USER && operation.isAboutOne(),
+                refusal(operation.id(), 404, "not-found", "to anybody else", () -> {
+                    String resource = alices(operation);
+                    String path = resource + operation.path().replaceFirst("^[^}]*}", "");
+                    JsonNode before =
+                            cast.alice().session().get(resource).expect(200).json();
+                    Reply refused = cast.mallory().send(operation.method(), path, bodyOf(operation), headers());
+                    assertThat(cast.alice().session().get(resource).expect(200).json())
+                            .isEqualTo(before);
+                    return refused;
+                }));
+    }
+
+    /** The path of what is Alice's, up to its id. */
+    private String alices(Operation operation) {
+        String collection = operation.path().replaceFirst("/\\{.*", "");
+        return switch (collection) {
+            case "/api/v1/users" -> collection + "/" + cast.alice().id();
+            case Cast.ORDERS -> collection + "/" + cast.confirmed();
+            default -> throw new AssertionError("nobody knows what Alice has at " + operation.path());
+        };
     }
 
     private Stream<Promise> aboutNothing(Operation operation) {

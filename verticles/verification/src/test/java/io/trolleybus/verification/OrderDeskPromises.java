@@ -42,12 +42,6 @@ record OrderDeskPromises(Cast cast) {
                     ship(order, 1, Cast.key()).expect(201);
                     return cancel(order);
                 }),
-                refusal(
-                        "cancelOrder",
-                        404,
-                        "not-found",
-                        "to anybody else",
-                        () -> cast.cancel(cast.mallory(), cast.confirmed())),
                 invalid("cancelOrder", "/reason", "without one", () -> cast.operator()
                         .post(path(cast.confirmed()) + "/cancel", Map.of())));
     }

@@ -131,18 +131,6 @@ final class OrderPathTest {
         assertThat(Json.as(Money.class, payment.path("captured"))).isEqualTo(order.total());
     }
 
-    @Test
-    void anotherCustomersOrderIsNotFound() {
-        Order order = alice.buy(Purchase.of(sku, 1));
-        Session session = mallory.session();
-
-        session.get("/api/v1/orders/" + order.id()).expectProblem(404);
-        session.get("/api/v1/orders/" + order.id() + "/events").expectProblem(404);
-        session.get("/api/v1/users/" + alice.id()).expectProblem(404);
-        session.get("/api/v1/users/" + alice.id() + "/orders").expectProblem(404);
-        shop.operator().session().get("/api/v1/orders/" + order.id()).expect(200);
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {"/api/v1/orders", "/api/v1/users/me", "/api/v1/orders/0198b0a4-7e7c-7000-8000-000000000000"})

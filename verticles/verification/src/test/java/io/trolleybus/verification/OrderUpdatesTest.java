@@ -84,14 +84,6 @@ final class OrderUpdatesTest {
         }
     }
 
-    @Test
-    void nobodyFollowsWhatIsNotTheirs() {
-        String order = alice.buyToTheEnd(Purchase.of(sku, 1)).id();
-
-        shop.newCustomer().session().get(updates(order)).expectProblem(404);
-        shop.gateway().get(updates(order)).expectProblem(401);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"-1", "x", "1.5", "99999999999"})
     void aPlaceThatIsNoneIsRefused(String lastEventId) {
