@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.micrometer.core.instrument.Timer;
 import io.trolleybus.gateway.Operation.Access;
 import java.io.IOException;
 import java.io.InputStream;
@@ -275,6 +276,28 @@ class HostileClientTest {
 
         assertThat(answer).as(what).isEmpty();
         assertThat(witness.asked()).isEmpty();
+        assertThat(failures()).isZero();
+    }
+
+    @Test
+    void who_goes_away_in_the_middle_of_a_body_is_no_failure_of_ours() throws IOException {
+        Timer logins = platform.node().meters().timer("trolleybus_gateway_operation", "operation", "login");
+        long before = logins.count();
+
+        try (Socket socket = platform.connect()) {
+            socket.getOutputStream().write((LOGIN + LENGTH + "\r\n{").getBytes(US_ASCII));
+        }
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> logins.count() > before);
+        assertThat(failures()).isZero();
+    }
+
+    /** Of log-ins; there is an alert that counts them. */
+    private double failures() {
+        return platform.node()
+                .meters()
+                .counter("trolleybus_gateway_errors", "operation", "login")
+                .count();
     }
 
     Stream<Named<Operation>> guarded() {
