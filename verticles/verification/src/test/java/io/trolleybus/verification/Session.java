@@ -27,6 +27,11 @@ final class Session {
         return new Session(api, tokens.path("accessToken").asText());
     }
 
+    /** What stands in the header of that name. */
+    String authorization() {
+        return bearer;
+    }
+
     /** The same principal, at other servers. */
     Session at(Api other) {
         return new Session(other, bearer.substring(SCHEME.length()));
