@@ -40,6 +40,7 @@ final class Environment {
 
     Map<String, String> ofNode(Member node) throws IOException {
         Map<String, String> environment = toJoin(node.name(), node.memberPort(), node.busPort());
+        environment.put("TROLLEYBUS_NODE_DEVELOPMENT", "true");
         environment.put("TROLLEYBUS_MANAGEMENT_PORT", Integer.toString(node.management()));
         if (node.port() != 0) {
             environment.put("TROLLEYBUS_HTTP_PORT", Integer.toString(node.port()));

@@ -42,7 +42,13 @@ final class OrderOperations {
 
     private record NewOrder(List<LineRequest> lines, PaymentMethod payment) {}
 
-    private record PaymentMethod(String token) {}
+    private record PaymentMethod(String token) {
+        /** Without the token, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "PaymentMethod";
+        }
+    }
 
     Map<String, Action> actions() {
         return Map.of(

@@ -37,7 +37,13 @@ final class UserOperations {
     /** What may be changed of the own account; what is null stays. */
     private record OwnChange(@Nullable String name) {}
 
-    private record NewPassword(String currentPassword, String newPassword) {}
+    private record NewPassword(String currentPassword, String newPassword) {
+        /** Without the passwords, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "NewPassword";
+        }
+    }
 
     private record Standing(boolean disabled) {}
 

@@ -26,7 +26,13 @@ public final class OrderMessages {
      * @param key the client's Idempotency-Key, unique per user
      * @param waitMs answer when the order has ended, or after so many milliseconds; 0: as soon as it is accepted
      */
-    public record PlaceOrder(String key, List<LineRequest> lines, String paymentToken, int waitMs) {}
+    public record PlaceOrder(String key, List<LineRequest> lines, String paymentToken, int waitMs) {
+        /** Without the token, and the key, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "PlaceOrder " + lines;
+        }
+    }
 
     public record LineRequest(String sku, int quantity) {}
 

@@ -24,7 +24,13 @@ public final class PaymentMessages {
      * @param paymentId chosen by the sender; the provider's Idempotency-Key
      * @param token what the customer pays with
      */
-    public record Charge(UUID paymentId, UUID orderId, Money amount, String token) implements AboutOrder {}
+    public record Charge(UUID paymentId, UUID orderId, Money amount, String token) implements AboutOrder {
+        /** Without the token, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "Charge " + paymentId + " of " + amount + " for order " + orderId;
+        }
+    }
 
     /**
      * Undoes a charge whatever became of it. Answers {@link Voided}: nothing is or will be captured, or what was

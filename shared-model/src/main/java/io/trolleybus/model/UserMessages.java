@@ -27,13 +27,25 @@ public final class UserMessages {
     private UserMessages() {}
 
     /** Answers {@link User}; refused with {@code email-taken} or {@code weak-password}. */
-    public record Register(String email, String password, String name) {}
+    public record Register(String email, String password, String name) {
+        /** Without the password, and the person, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "Register";
+        }
+    }
 
     /**
      * Makes sure that there is an operator of that address; leaves the password of an account that exists. Answers
      * {@link User}; refused with {@code weak-password}, or {@code forbidden} to all but the launcher.
      */
-    public record EnsureOperator(String email, String password, String name) {}
+    public record EnsureOperator(String email, String password, String name) {
+        /** Without the password, and the person, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "EnsureOperator";
+        }
+    }
 
     /**
      * For gateways, which have verified the token of an issuer that is not ours. Makes an account if there is none, has
@@ -55,13 +67,31 @@ public final class UserMessages {
             List<String> roles) {}
 
     /** Answers {@link Session}; refused with {@code bad-credentials}. */
-    public record Login(String email, String password) {}
+    public record Login(String email, String password) {
+        /** Without the password, and the person, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "Login";
+        }
+    }
 
     /** Answers {@link Session}; a token is good once, and using it again revokes its whole family. */
-    public record Refresh(String refreshToken) {}
+    public record Refresh(String refreshToken) {
+        /** Without the token, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "Refresh";
+        }
+    }
 
     /** Answers {@link Done} whether or not the token was known. */
-    public record Logout(String refreshToken) {}
+    public record Logout(String refreshToken) {
+        /** Without the token, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "Logout";
+        }
+    }
 
     /** Answers {@link User}; refused with {@code not-found}. */
     public record GetUser(UUID userId) {}
@@ -78,7 +108,13 @@ public final class UserMessages {
     public record ChangePassword(
             String currentPassword,
             String newPassword,
-            @Nullable UUID sessionId) {}
+            @Nullable UUID sessionId) {
+        /** Without the passwords, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "ChangePassword of session " + sessionId;
+        }
+    }
 
     /**
      * Keeps a user out and revokes all of the user's sessions. For operators; answers {@link User}; refused with
@@ -133,7 +169,13 @@ public final class UserMessages {
     public record RevokedSession(UUID id, Instant revokedAt) {}
 
     /** @param expiresIn seconds until the access token expires */
-    public record Session(String accessToken, String tokenType, long expiresIn, String refreshToken) {}
+    public record Session(String accessToken, String tokenType, long expiresIn, String refreshToken) {
+        /** Without the tokens, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "Session";
+        }
+    }
 
     /** Public signing keys as a JSON Web Key Set. Source of the member names: RFC 7517. */
     public record Jwks(List<Jwk> keys) {}

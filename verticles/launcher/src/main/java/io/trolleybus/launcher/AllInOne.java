@@ -1,6 +1,7 @@
 package io.trolleybus.launcher;
 
 import io.trolleybus.chassis.DatabaseSettings;
+import io.trolleybus.user.DevelopmentOperator;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,8 +43,7 @@ final class AllInOne {
         progress.accept("  API, explained   " + settings.http().url() + "/docs");
         progress.accept("  Health, metrics  " + settings.management().url() + "/health");
         progress.accept("  Provider ledger  " + settings.backing().provider().url() + "/ledger");
-        progress.accept(
-                "  Operator         " + DevelopmentSeed.OPERATOR_EMAIL + " / " + DevelopmentSeed.OPERATOR_PASSWORD);
+        progress.accept("  Operator         " + DevelopmentOperator.EMAIL + " / " + DevelopmentOperator.PASSWORD);
         progress.accept("  Data             " + data.root());
     }
 

@@ -18,7 +18,7 @@ record AllInOneSettings(
                 http,
                 Listener.of(configuration, "management"),
                 ServiceSettings.ofGateway(configuration, http),
-                ServiceSettings.of(configuration, backing.provider().url()));
+                ServiceSettings.of(configuration, backing.provider().url(), true));
     }
 
     List<Listener> listeners() {

@@ -5,15 +5,20 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -28,7 +33,10 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 final class Configuration {
     static final String ENVIRONMENT_PREFIX = "TROLLEYBUS_";
     private static final String CONFIG_VARIABLE = ENVIRONMENT_PREFIX + "CONFIG";
+    /** Names the file that holds the value, as Docker and Kubernetes hand out secrets. */
     private static final String FILE_SUFFIX = "_FILE";
+
+    private static final int MAX_FILE_BYTES = 64 * 1024;
 
     /** Names that hosting platforms use. */
     private static final Map<String, String> ALIASES = Map.of("PORT", "http.port");
@@ -90,10 +98,20 @@ final class Configuration {
         throw impossible(key, "a whole number from " + least + " to " + most);
     }
 
+    boolean flag(String key) {
+        String text = text(key);
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw impossible(key, "true or false");
+    }
+
+    /** What came from a file is not repeated: it may be a secret that was put under the wrong name. */
     StartupFailure impossible(String key, String expected) {
         Value value = value(key);
         String source = value.source() == null ? "" : " (from " + value.source() + ")";
-        return new StartupFailure(key + " must be " + expected + ", not '" + value.text() + "'" + source);
+        String wrong = source.endsWith(FILE_SUFFIX + ")") ? "" : ", not '" + value.text() + "'";
+        return new StartupFailure(key + " must be " + expected + wrong + source);
     }
 
     private Value value(String key) {
@@ -127,34 +145,59 @@ final class Configuration {
                 put(key, environment.get(variable), variable);
             }
         });
-        Map<String, String> keys = new HashMap<>();
+        Set<String> known = new HashSet<>(Set.of(CONFIG_VARIABLE));
         for (String key : values.keySet()) {
-            keys.put(variableOf(key), key);
+            String variable = variableOf(key);
+            String ofFile = variable + FILE_SUFFIX;
+            known.add(variable);
+            known.add(ofFile);
+            overlay(key, variable, ofFile, environment);
         }
-        environment.forEach((variable, text) -> {
-            if (variable.startsWith(ENVIRONMENT_PREFIX) && !variable.equals(CONFIG_VARIABLE)) {
-                overlayVariable(keys, variable, text);
-            }
-        });
+        environment.keySet().stream()
+                .filter(variable -> variable.startsWith(ENVIRONMENT_PREFIX) && !known.contains(variable))
+                .findFirst()
+                .ifPresent(variable -> {
+                    throw new StartupFailure("unknown environment variable " + variable);
+                });
     }
 
-    private void overlayVariable(Map<String, String> keys, String variable, String text) {
-        String key = keys.get(variable);
-        if (key != null) {
+    private void overlay(String key, String variable, String ofFile, Map<String, String> environment) {
+        String text = environment.get(variable);
+        String path = environment.get(ofFile);
+        if (text != null && path != null) {
+            throw new StartupFailure(key + " is set twice, by " + variable + " and by " + ofFile);
+        }
+        if (text != null) {
             put(key, text, variable);
-            return;
+        } else if (path != null) {
+            put(key, contentOf(key, ofFile, path), ofFile);
         }
-        String keyOfFile = variable.endsWith(FILE_SUFFIX)
-                ? keys.get(variable.substring(0, variable.length() - FILE_SUFFIX.length()))
-                : null;
-        if (keyOfFile == null) {
-            throw new StartupFailure("unknown environment variable " + variable);
-        }
-        try {
-            put(keyOfFile, Files.readString(Path.of(text)).strip(), variable);
+    }
+
+    /** In the place of the path there may be the secret itself, so neither it nor the cause is repeated. */
+    private static String contentOf(String key, String variable, String path) {
+        String file = "cannot read the file that " + variable + " names for " + key + ": ";
+        try (InputStream in = Files.newInputStream(Path.of(path))) {
+            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (bytes.length > MAX_FILE_BYTES) {
+                throw new StartupFailure(file + "it is larger than " + MAX_FILE_BYTES / 1024 + " KiB");
+            }
+            return withoutLastLineBreak(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (NoSuchFileException | InvalidPathException missing) {
+            throw new StartupFailure(file + "it does not exist");
+        } catch (CharacterCodingException binary) {
+            throw new StartupFailure(file + "it is not UTF-8");
         } catch (IOException unreadable) {
-            throw new StartupFailure("cannot read " + text + ", which " + variable + " names", unreadable);
+            throw new StartupFailure(file + unreadable.getClass().getSimpleName());
         }
+    }
+
+    private static String withoutLastLineBreak(String text) {
+        String line = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }
 
     private static Map<String, String> defaults() {

@@ -13,6 +13,7 @@ import io.trolleybus.model.Principal;
 import io.trolleybus.model.UserMessages;
 import io.trolleybus.model.UserMessages.EnsureOperator;
 import io.trolleybus.model.UserMessages.User;
+import io.trolleybus.user.DevelopmentOperator;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,11 +24,6 @@ import java.util.List;
  * What a development platform has from its first start: an operator and a catalogue. Adding them again changes nothing.
  */
 final class DevelopmentSeed {
-    /** Development defaults; only all-in-one knows them. */
-    static final String OPERATOR_EMAIL = "operator@trolleybus.local";
-
-    static final String OPERATOR_PASSWORD = "trolleybus-operator";
-
     private static final String CALLER = "launcher";
     private static final long LIMIT_MS = 20_000;
     private static final TypeReference<List<AddProduct>> CATALOGUE = new TypeReference<>() {};
@@ -42,11 +38,12 @@ final class DevelopmentSeed {
     }
 
     Future<?> sow() {
-        var operator = new EnsureOperator(OPERATOR_EMAIL, OPERATOR_PASSWORD, "Development operator");
+        var operator =
+                new EnsureOperator(DevelopmentOperator.EMAIL, DevelopmentOperator.PASSWORD, "Development operator");
         return client.callRepeatedly(
                         UserMessages.ENSURE_OPERATOR, call(Principal.service(CALLER)), operator, User.class)
                 .compose(reply -> reply.fold(user -> sowProducts(user), refusal -> {
-                    throw new IllegalStateException("the development operator was refused: " + refusal.detail());
+                    throw new StartupFailure("the development operator was refused: " + refusal.detail());
                 }));
     }
 

@@ -1,5 +1,6 @@
 package io.trolleybus.launcher;
 
+import io.trolleybus.chassis.StartRefused;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
@@ -47,7 +48,7 @@ public final class Main {
     }
 
     private static int explain(Exception failure, CommandLine commandLine, ParseResult parsed) {
-        if (failure instanceof StartupFailure) {
+        if (failure instanceof StartupFailure || failure instanceof StartRefused) {
             commandLine.getErr().println("trolleybus: " + failure.getMessage());
         } else {
             failure.printStackTrace(commandLine.getErr());

@@ -44,7 +44,6 @@ record NodeSettings(
     /** What hosting platforms call the one database of a program. */
     private static final String DATABASE_URL = "DATABASE_URL";
 
-    private static final int MIN_SECRET_CHARS = 16;
     private static final int MAX_DRAIN_SECONDS = 300;
     private static final int MAX_MEMBERS = 1_000;
 
@@ -55,12 +54,7 @@ record NodeSettings(
      */
     record Member(ClusterSettings cluster, String secret) {
         static Member from(Configuration configuration) {
-            String secret = configuration.text("cluster.secret");
-            if (secret.length() < MIN_SECRET_CHARS) {
-                throw new StartupFailure("cluster.secret must be set, to " + MIN_SECRET_CHARS
-                        + " characters or more that nobody else knows ("
-                        + Configuration.variableOf("cluster.secret") + ")");
-            }
+            String secret = ClusterSecret.from(configuration);
             String host = required(configuration, "cluster.host");
             return new Member(
                     new ClusterSettings(
@@ -107,7 +101,7 @@ record NodeSettings(
                 modules,
                 databases,
                 configuration.number("node.instances", 1, NodeRuntime.EVENT_LOOPS),
-                ServiceSettings.of(configuration, provider),
+                ServiceSettings.of(configuration, provider, configuration.flag("node.development")),
                 wanted.contains(GATEWAY) ? ServiceSettings.ofGateway(configuration, http) : null,
                 http,
                 Listener.of(configuration, "management"),

@@ -13,8 +13,11 @@ final class ServiceSettings {
 
     private ServiceSettings() {}
 
-    /** @param providerUrl where the payment provider is unless the configuration says otherwise */
-    static Settings of(Configuration configuration, String providerUrl) {
+    /**
+     * @param providerUrl where the payment provider is unless the configuration says otherwise
+     * @param development whether an operator whose password is public is let in
+     */
+    static Settings of(Configuration configuration, String providerUrl, boolean development) {
         String told = configuration.text(PROVIDER_URL);
         int lowStock =
                 configuration.number(InventoryModule.LOW_STOCK_THRESHOLD, 0, InventoryModule.MAX_LOW_STOCK_THRESHOLD);
@@ -28,7 +31,9 @@ final class ServiceSettings {
                 OrderModule.AUDIT_PERIOD,
                 Integer.toString(auditPeriod),
                 UserModule.KEY_ROTATION_HOURS,
-                Integer.toString(keyRotation)));
+                Integer.toString(keyRotation),
+                UserModule.DEVELOPMENT,
+                Boolean.toString(development)));
     }
 
     static GatewaySettings ofGateway(Configuration configuration, Listener http) {

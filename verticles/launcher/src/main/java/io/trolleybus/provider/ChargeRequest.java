@@ -31,4 +31,10 @@ record ChargeRequest(String paymentId, String orderId, Money amount, String toke
                 .put("amount", amount.toJson())
                 .put("token", token);
     }
+
+    /** Without the token, so that it can be logged. */
+    @Override
+    public String toString() {
+        return "ChargeRequest " + paymentId + " of " + amount + " for order " + orderId;
+    }
 }

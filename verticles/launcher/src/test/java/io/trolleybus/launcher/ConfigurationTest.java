@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigurationTest {
     @TempDir
@@ -38,14 +39,66 @@ final class ConfigurationTest {
         assertThat(configuration.isExplicit("postgres.port")).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r\n"})
+    void aVariableMayNameAFileThatHoldsTheValueAndALineBreak(String lineBreak) throws Exception {
+        Path file = Files.writeString(directory.resolve("secret"), " a secret\twith space " + lineBreak);
+
+        assertThat(fromFile("CLUSTER_SECRET", file).text("cluster.secret")).isEqualTo(" a secret\twith space ");
+    }
+
     @Test
-    void aVariableMayNameAFileThatHoldsTheValue() throws Exception {
-        Path secret = Files.writeString(directory.resolve("port"), "1004\n");
+    void whatStandsInTheFileIsTakenAsItIsButForTheLastLineBreak() throws Exception {
+        Path file = Files.writeString(directory.resolve("secret"), "two\nlines\n\n");
 
-        Configuration configuration =
-                Configuration.load(Map.of(), Map.of("TROLLEYBUS_HTTP_PORT_FILE", secret.toString()), null);
+        assertThat(fromFile("CLUSTER_SECRET", file).text("cluster.secret")).isEqualTo("two\nlines\n");
+    }
 
-        assertThat(configuration.text("http.port")).isEqualTo("1004");
+    @Test
+    void aKeyThatIsSetByItsVariableAndByAFileIsNamed() throws Exception {
+        Path file = Files.writeString(directory.resolve("port"), "1004");
+        Map<String, String> both = Map.of("TROLLEYBUS_HTTP_PORT", "1005", "TROLLEYBUS_HTTP_PORT_FILE", file.toString());
+
+        assertThatThrownBy(() -> Configuration.load(Map.of(), both, null))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessage("http.port is set twice, by TROLLEYBUS_HTTP_PORT and by TROLLEYBUS_HTTP_PORT_FILE");
+    }
+
+    /** Whoever puts the secret itself where its file should be named must not find it in the log. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no-such-file-but-a-secret", "a \0 secret", "."})
+    void aFileThatCannotBeReadIsToldByItsKeyAndNotRepeated(String path) {
+        Map<String, String> environment = Map.of("TROLLEYBUS_CLUSTER_SECRET_FILE", path);
+
+        assertThatThrownBy(() -> Configuration.load(Map.of(), environment, null))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageStartingWith(
+                        "cannot read the file that TROLLEYBUS_CLUSTER_SECRET_FILE names for cluster.secret: ")
+                .hasMessageNotContaining("a secret")
+                .hasMessageNotContaining("a-secret")
+                .hasNoCause();
+    }
+
+    @Test
+    void aFileThatIsNotTextOrTooLargeIsRefused() throws Exception {
+        Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xc3, (byte) 0x28});
+        Path large = Files.write(directory.resolve("large"), new byte[64 * 1024 + 1]);
+
+        assertThatThrownBy(() -> fromFile("CLUSTER_SECRET", binary)).hasMessageEndingWith(": it is not UTF-8");
+        assertThatThrownBy(() -> fromFile("CLUSTER_SECRET", large)).hasMessageEndingWith(": it is larger than 64 KiB");
+    }
+
+    @Test
+    void anImpossibleValueFromAFileIsNotRepeated() throws Exception {
+        Path file = Files.writeString(directory.resolve("wrong"), "a secret");
+        Configuration configuration = fromFile("HTTP_PORT", file);
+
+        assertThatThrownBy(() -> AllInOneSettings.from(configuration, directory))
+                .hasMessage("http.port must be a whole number from 1 to 65535 (from TROLLEYBUS_HTTP_PORT_FILE)");
+    }
+
+    private static Configuration fromFile(String variable, Path file) {
+        return Configuration.load(Map.of(), Map.of("TROLLEYBUS_" + variable + "_FILE", file.toString()), null);
     }
 
     @Test

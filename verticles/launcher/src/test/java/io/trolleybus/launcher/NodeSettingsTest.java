@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.trolleybus.chassis.DatabaseSettings;
 import io.trolleybus.chassis.ServiceModule;
 import io.trolleybus.cluster.MemberDiscovery;
+import io.trolleybus.user.UserModule;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,5 +143,48 @@ final class NodeSettingsTest {
         assertThatThrownBy(() -> node("gateway", "TROLLEYBUS_CLUSTER_SECRET", secret))
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageContaining("cluster.secret must be set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "change-me-please-1234",
+                "<your secret here, long and random>",
+                "trolleybus-operator",
+                "replace-with-a-secret",
+                "0123456789abcdef",
+                "aaaaaaaaaaaaaaaaaaaa",
+                "abcabcabcabcabcabc",
+                "x7Kq9Lw2x7Kq9Lw2"
+            })
+    void whatIsWrittenInTheSecretsPlaceUntilThereIsOneIsNone(String secret) {
+        assertThatThrownBy(() -> node("gateway", "TROLLEYBUS_CLUSTER_SECRET", secret))
+                .isInstanceOf(StartupFailure.class)
+                .hasMessageStartingWith("cluster.secret must be a secret")
+                .hasMessageNotContaining(secret);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "q2N-0bJ4Vw7cTf_9XyLh3RzE5uKd8sMa",
+                "9f86d081884c7d65",
+                "trolleybus-of-change-7731-unguessed",
+                "correct horse battery staple"
+            })
+    void aSecretMayHaveAnyShape(String secret) {
+        assertThat(node("gateway", "TROLLEYBUS_CLUSTER_SECRET", secret).member().secret())
+                .isEqualTo(secret);
+    }
+
+    @Test
+    void aNodeIsForDevelopmentOnlyIfToldSo() {
+        assertThat(node("gateway").services().isOn(UserModule.DEVELOPMENT)).isFalse();
+        assertThat(node("gateway", "TROLLEYBUS_NODE_DEVELOPMENT", "true")
+                        .services()
+                        .isOn(UserModule.DEVELOPMENT))
+                .isTrue();
+        assertThatThrownBy(() -> node("gateway", "TROLLEYBUS_NODE_DEVELOPMENT", "yes"))
+                .hasMessageStartingWith("node.development must be true or false, not 'yes'");
     }
 }

@@ -19,4 +19,10 @@ record PlacedOrder(Order order, int sagaVersion, String paymentToken, LastingSpa
     Trace trace() {
         return span.trace();
     }
+
+    /** Without the token, so that it can be logged. */
+    @Override
+    public String toString() {
+        return "PlacedOrder " + order.id();
+    }
 }

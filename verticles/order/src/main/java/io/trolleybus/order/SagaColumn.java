@@ -49,7 +49,13 @@ record SagaColumn(
 
     private record OtherState(SagaState state) {}
 
-    private record LastState(SagaState state, @Nullable String paymentToken) {}
+    private record LastState(SagaState state, @Nullable String paymentToken) {
+        /** Without the token, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "LastState " + state;
+        }
+    }
 
     /** What changes in the column when the saga is given another state. */
     static String change(SagaState state) {
@@ -68,5 +74,11 @@ record SagaColumn(
     LastingSpan span() {
         Trace trace = Trace.parse(traceparent);
         return trace == null ? new LastingSpan(UNKNOWN, null) : new LastingSpan(trace, parentSpanId);
+    }
+
+    /** Without the token, so that it can be logged. */
+    @Override
+    public String toString() {
+        return "SagaColumn of " + state;
     }
 }

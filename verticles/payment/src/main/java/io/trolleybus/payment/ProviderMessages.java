@@ -8,7 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class ProviderMessages {
     private ProviderMessages() {}
 
-    record ChargeRequest(UUID paymentId, UUID orderId, Money amount, String token) {}
+    record ChargeRequest(UUID paymentId, UUID orderId, Money amount, String token) {
+        /** Without the token, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "ChargeRequest " + paymentId + " of " + amount + " for order " + orderId;
+        }
+    }
 
     record RefundRequest(Money amount) {}
 

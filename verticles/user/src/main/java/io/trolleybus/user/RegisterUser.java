@@ -25,13 +25,17 @@ final class RegisterUser {
     private final PasswordHasher hasher;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
+    private final boolean development;
     private final TraceLog log = new TraceLog(RegisterUser.class, UserMessages.SERVICE);
 
-    RegisterUser(Accounts accounts, PasswordHasher hasher, InstantSource clock, Supplier<UUID> ids) {
+    /** @param development whether there may be an operator whose password is public */
+    RegisterUser(
+            Accounts accounts, PasswordHasher hasher, InstantSource clock, Supplier<UUID> ids, boolean development) {
         this.accounts = accounts;
         this.hasher = hasher;
         this.clock = clock;
         this.ids = ids;
+        this.development = development;
     }
 
     Future<Reply<User>> register(Call call, Register command) {
@@ -43,6 +47,10 @@ final class RegisterUser {
     Future<Reply<User>> ensureOperator(Call call, EnsureOperator command) {
         if (!call.principal().equals(LAUNCHER)) {
             return Future.succeededFuture(Reply.refused(Refusals.FORBIDDEN, "only the launcher may make operators"));
+        }
+        if (!development && DevelopmentOperator.isAt(command.email())) {
+            return Future.succeededFuture(
+                    Reply.refused(Refusals.FORBIDDEN, "this platform is not for development (node.development)"));
         }
         var registration = new Registration(command.email(), command.password(), command.name());
         return accounts.findByEmail(registration.email())

@@ -10,6 +10,9 @@ public final class UserModule implements ServiceModule {
     /** After so many hours a new key signs access tokens. */
     public static final String KEY_ROTATION_HOURS = "user.key-rotation-hours";
 
+    /** Whether this platform is for development, where the operator whose password is public is let in. */
+    public static final String DEVELOPMENT = "node.development";
+
     public static final int MAX_KEY_ROTATION_HOURS = 24 * 365;
     static final int DEFAULT_KEY_ROTATION_HOURS = 24 * 30;
 

@@ -43,7 +43,8 @@ final class UserService implements Service {
         var journal = new Journal<UserEvent>(
                 context.service(), UserEvents.TYPES, context.vertx().eventBus(), context.meters());
         var accounts = new Accounts(context.database(), journal);
-        var registering = new RegisterUser(accounts, passwords, context.clock(), context.ids());
+        boolean development = context.settings().isOn(UserModule.DEVELOPMENT);
+        var registering = new RegisterUser(accounts, passwords, context.clock(), context.ids(), development);
         var sessions = new Sessions(context.database().reads());
         var changes = new AccountChanges(context.database(), journal);
         var own = new OwnAccount(
@@ -70,7 +71,9 @@ final class UserService implements Service {
         context.vertx().setPeriodic(PURGE_PERIOD_MS, tick -> sessions.purge(
                         context.clock().instant())
                 .onFailure(cause -> LOG.warn("cannot purge expired sessions; trying again later", cause)));
-        return keys.start(context.vertx()).map(started -> {
+        Future<Void> safe =
+                development ? Future.succeededFuture() : DevelopmentOperator.requireNone(accounts, passwords);
+        return safe.compose(none -> keys.start(context.vertx())).map(started -> {
             var tokens = new AccessTokens(keys::current, context.clock(), context.ids());
             var logins = new LogIn(accounts, sessions, passwords, tokens, context.clock(), context.ids(), random);
             return context.endpoints()

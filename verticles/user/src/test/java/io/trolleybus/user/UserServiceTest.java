@@ -291,7 +291,7 @@ class UserServiceTest {
 
     @Test
     void theLauncherAndNobodyElseMakesOperators() {
-        var command = new EnsureOperator("operator@trolleybus.local", "trolleybus-operator", "Operator");
+        var command = new EnsureOperator("otto@example.org", "a quiet operator", "Operator");
         var launcher = Principal.service("launcher");
 
         assertThat(code(ask(UserMessages.ENSURE_OPERATOR, command, User.class))).isEqualTo(Refusals.FORBIDDEN);
@@ -303,8 +303,7 @@ class UserServiceTest {
 
         assertThat(first.roles()).contains(Principal.OPERATOR);
         assertThat(second).isEqualTo(first);
-        assertThat(code(logIn("operator@trolleybus.local", "trolleybus-operator")))
-                .isEqualTo("done");
+        assertThat(code(logIn("otto@example.org", "a quiet operator"))).isEqualTo("done");
     }
 
     @Test

@@ -6,22 +6,29 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /** The borders that the module list alone cannot draw: within a module, and towards libraries. */
 @AnalyzeClasses(packages = "io.trolleybus", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
     private static final List<String> SERVICES = List.of("user", "inventory", "order", "payment");
+
+    private static final Pattern SECRET =
+            Pattern.compile("(.*[a-z])?(password|secret|token)(Hash)?", Pattern.CASE_INSENSITIVE);
 
     private static final String MODEL = "io.trolleybus.model..";
     private static final String CHASSIS = "io.trolleybus.chassis..";
@@ -182,6 +189,13 @@ final class ArchitectureTest {
             .orShould()
             .callMethod(Runtime.class, "halt", int.class);
 
+    /** A record's own words repeat all that it holds, and end in a log line or in an exception's message. */
+    @ArchTest
+    static final ArchRule aRecordThatHoldsASecretDoesNotRepeatIt = classes()
+            .that(areRecordsWithASecret())
+            .should(haveWordsOfTheirOwn())
+            .allowEmptyShould(false);
+
     @ArchTest
     static final ArchRule classesAreFinalUnlessMeantToBeExtended = classes()
             .that()
@@ -194,6 +208,25 @@ final class ArchitectureTest {
             .doNotHaveModifier(JavaModifier.ABSTRACT)
             .should()
             .haveModifier(JavaModifier.FINAL);
+
+    private static DescribedPredicate<JavaClass> areRecordsWithASecret() {
+        return DescribedPredicate.describe(
+                "are records with a password, secret or token",
+                type -> type.isRecord()
+                        && type.getFields().stream()
+                                .anyMatch(field -> !field.getModifiers().contains(JavaModifier.STATIC)
+                                        && SECRET.matcher(field.getName()).matches()));
+    }
+
+    /** What the compiler adds to a record stands in the line of its declaration, whichever method it is. */
+    private static ArchCondition<JavaClass> haveWordsOfTheirOwn() {
+        return ArchCondition.from(DescribedPredicate.describe(
+                "have a toString of their own", type -> lineOf(type, "toString") != lineOf(type, "hashCode")));
+    }
+
+    private static int lineOf(JavaClass type, String method) {
+        return type.getMethod(method).getSourceCodeLocation().getLineNumber();
+    }
 
     private static String allOf(String service) {
         return "io.trolleybus." + service + "..";

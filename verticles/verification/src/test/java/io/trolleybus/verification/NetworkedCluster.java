@@ -153,7 +153,9 @@ final class NetworkedCluster implements Platform {
                 "TROLLEYBUS_CLUSTER_SECRET",
                 databases().passwordOf("bus"),
                 "TROLLEYBUS_CLUSTER_MINIMUM_MEMBERS",
-                Integer.toString(NODES.size() / 2 + 1)));
+                Integer.toString(NODES.size() / 2 + 1),
+                "TROLLEYBUS_NODE_DEVELOPMENT",
+                "true"));
         if (oneName) {
             environment.put("TROLLEYBUS_CLUSTER_DNS", NAME);
             environment.put("JAVA_TOOL_OPTIONS", "-Djdk.net.hosts.file=" + hosts());

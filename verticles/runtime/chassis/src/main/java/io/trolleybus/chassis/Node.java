@@ -61,4 +61,10 @@ public record Node(
                     name, promise -> check.get().onComplete(ok -> promise.complete(Status.OK()), promise::fail));
         }
     }
+
+    /** Without the secret, so that it can be logged. */
+    @Override
+    public String toString() {
+        return name;
+    }
 }

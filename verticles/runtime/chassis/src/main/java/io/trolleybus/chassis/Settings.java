@@ -20,6 +20,11 @@ public record Settings(Map<String, String> values) {
         return values.getOrDefault(key, "").strip();
     }
 
+    /** Whether it says {@code true}; not if the key is missing. */
+    public boolean isOn(String key) {
+        return Boolean.parseBoolean(values.get(key));
+    }
+
     /** What stands there, separated by commas; nothing if the key is missing or blank. */
     public List<String> list(String key) {
         return Arrays.stream(values.getOrDefault(key, "").split(",", -1))
@@ -46,5 +51,11 @@ public record Settings(Map<String, String> values) {
         }
         throw new IllegalArgumentException(
                 key + " must be a whole number from " + least + " to " + most + ", not '" + value + "'");
+    }
+
+    /** The keys only, so that it can be logged: some values are secrets. */
+    @Override
+    public String toString() {
+        return values.keySet().toString();
     }
 }

@@ -49,4 +49,10 @@ public record Registration(String email, String password, String name) {
     public static Optional<Refusal> passwordObjection(String password, String email) {
         return PasswordPolicy.objection(password, email).map(why -> Refusal.of(Refusals.WEAK_PASSWORD, why));
     }
+
+    /** Without the password, and the person, so that it can be logged. */
+    @Override
+    public String toString() {
+        return "Registration";
+    }
 }
