@@ -86,8 +86,15 @@ record Answer(
     }
 
     Answer with(String header, String value) {
+        return with(Map.of(header, value));
+    }
+
+    Answer with(Map<String, String> further) {
+        if (further.isEmpty()) {
+            return this;
+        }
         Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(header, value);
+        more.putAll(further);
         return new Answer(status, contentType, body, more, stream);
     }
 }

@@ -39,11 +39,15 @@ final class Contract {
             if (in == null) {
                 throw new IllegalStateException("openapi.yaml is not beside its classes");
             }
-            byte[] yaml = in.readAllBytes();
-            return new Contract(yaml, new YAMLMapper().readTree(yaml));
+            return of(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read openapi.yaml", e);
         }
+    }
+
+    /** @throws IllegalStateException naming the operation that makes no sense */
+    static Contract of(byte[] yaml) throws IOException {
+        return new Contract(yaml, new YAMLMapper().readTree(yaml));
     }
 
     Asset yaml() {
@@ -92,19 +96,30 @@ final class Contract {
                         operations.add(operation(document, path.getKey(), member.getKey(), member.getValue()));
                     }
                 }));
+        operations.forEach(operation -> requireSuccessor(operation, operations));
         return List.copyOf(operations);
+    }
+
+    private static void requireSuccessor(Operation operation, List<Operation> all) {
+        Deprecation deprecation = operation.deprecation();
+        String successor = deprecation == null ? null : deprecation.successor();
+        if (successor != null && all.stream().noneMatch(other -> other.path().equals(successor))) {
+            throw Deprecation.wrong(operation.id(), "has the successor " + successor + ", which is not in it");
+        }
     }
 
     private static Operation operation(JsonNode document, String path, String method, JsonNode operation) {
         JsonNode body = resolved(document, operation.path("requestBody"));
         JsonNode schema = body.path("content").path("application/json").path("schema");
+        String id = operation.path("operationId").asText();
         return Operation.of(
-                operation.path("operationId").asText(),
+                id,
                 method.toUpperCase(Locale.ROOT),
                 path,
                 accessOf(operation),
                 operation.path("x-vital").asBoolean(),
-                schema.isMissingNode() ? null : BodySchema.compile(document, schema));
+                schema.isMissingNode() ? null : BodySchema.compile(document, schema),
+                Deprecation.of(id, path, operation));
     }
 
     private static Access accessOf(JsonNode operation) {

@@ -80,20 +80,22 @@ final class Front {
             Future<Buffer> body =
                     operation.body() == null ? NO_BODY : RequestBody.read(node.vertx(), request, patience);
             ConcurrencyLimit.Place place = concurrency.take(request.response(), operation.isVital());
-            Future<Answer> answer = place == null
+            Future<Answer> answering = place == null
                     ? Future.failedFuture(Rejected.because(ProblemType.BUSY, "Try again soon."))
                     : tracing.around(
                             operation.spanName(), SpanKind.SERVER, trace, inner -> answer(routing, inner, body, place));
-            answer.otherwise(cause -> problem(rejectionOf(cause, request, trace), request, trace))
+            answering
+                    .otherwise(cause -> problem(rejectionOf(cause, request, trace), request, trace))
                     // A body that is still on its way is let in first, so that the next request finds a clean
                     // connection.
                     .onComplete(answered -> body.onComplete(read -> {
-                        respond(request, trace, answered.result());
+                        Answer answer = answered.result().with(operation.headers(routing.normalizedPath()));
+                        respond(request, trace, answer);
                         if (place != null) {
                             place.leave();
                         }
                         timer.record(System.nanoTime() - startedNs, TimeUnit.NANOSECONDS);
-                        if (answered.result().status() >= ProblemType.INTERNAL.status()) {
+                        if (answer.status() >= ProblemType.INTERNAL.status()) {
                             errors.increment();
                         }
                     }));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.logging.log4j.LogManager;
@@ -43,6 +44,8 @@ public final class GatewayVerticle extends VerticleBase {
     private final Node node;
     private final GatewaySettings settings;
     private final Patience patience;
+    private final Callable<Contract> contracts;
+    private final Function<Bus, Map<String, Action>> moreActions;
     private @Nullable HttpServer server;
     private @Nullable String registration;
     private @Nullable OrderUpdates updates;
@@ -53,15 +56,30 @@ public final class GatewayVerticle extends VerticleBase {
     }
 
     GatewayVerticle(Node node, GatewaySettings settings, Patience patience) {
+        this(node, settings, patience, Contract::load, bus -> Map.of());
+    }
+
+    /**
+     * @param contracts reads the contract to serve; may block
+     * @param moreActions for those of its operations that ours has not
+     */
+    GatewayVerticle(
+            Node node,
+            GatewaySettings settings,
+            Patience patience,
+            Callable<Contract> contracts,
+            Function<Bus, Map<String, Action>> moreActions) {
         this.node = node;
         this.settings = settings;
         this.patience = patience;
+        this.contracts = contracts;
+        this.moreActions = moreActions;
     }
 
     @Override
     public Future<?> start() {
         Future<Assets> assets = vertx.executeBlocking(Assets::load);
-        return vertx.executeBlocking(Contract::load)
+        return vertx.executeBlocking(contracts)
                 .compose(contract -> assets.compose(read -> OpenAPIContract.from(vertx, contract.forRouting())
                         .compose(routable -> listen(contract, read, RouterBuilder.create(vertx, routable)))))
                 .compose(listening -> {
@@ -141,8 +159,10 @@ public final class GatewayVerticle extends VerticleBase {
         var following = new OrderUpdates(vertx, bus, revocations::include);
         updates = following;
         var users = new UserOperations(bus, logins, clients);
+        Map<String, Action> actions = actions(node, bus, following, contract, assets, users);
+        actions.putAll(moreActions.apply(bus));
         var ways = new Routes(contract, front, origins);
-        Router router = ways.mount(routes, actions(node, bus, following, contract, assets, users));
+        Router router = ways.mount(routes, actions);
         vertx.setPeriodic(Connections.SWEEP_PERIOD_MS, tick -> connections.sweep());
         return listen(options -> vertx.createHttpServer(options)
                 .connectionHandler(connections::opened)

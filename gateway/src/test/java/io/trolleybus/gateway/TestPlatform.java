@@ -41,9 +41,11 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -121,8 +123,17 @@ final class TestPlatform implements AutoCloseable {
         return new TestPlatform(Vertx.vertx(), Membership.alone(), tls).with(settings, Patience.DEFAULT);
     }
 
+    /** With a gateway that serves another contract than ours. */
+    static TestPlatform withGateway(Callable<Contract> contracts, Function<Bus, Map<String, Action>> moreActions) {
+        TestPlatform platform = withoutGateway();
+        return platform.with(new GatewayVerticle(platform.node, SETTINGS, Patience.DEFAULT, contracts, moreActions));
+    }
+
     private TestPlatform with(GatewaySettings settings, Patience patience) {
-        var gateway = new GatewayVerticle(node, settings, patience);
+        return with(new GatewayVerticle(node, settings, patience));
+    }
+
+    private TestPlatform with(GatewayVerticle gateway) {
         deploy(gateway);
         base = (tls == null ? "http" : "https") + "://127.0.0.1:" + gateway.actualPort();
         return this;
