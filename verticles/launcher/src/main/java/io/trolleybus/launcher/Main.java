@@ -2,7 +2,6 @@ package io.trolleybus.launcher;
 
 import io.trolleybus.chassis.StartRefused;
 import java.util.stream.Stream;
-import org.apache.logging.log4j.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -25,9 +24,7 @@ public final class Main {
     /** Exits with 0 only when nothing was to be run; 1 when the start failed, 2 for a wrong command line. */
     public static void main(String[] arguments) {
         // Takes as long as reading the command line does, which needs no log.
-        Thread logging = new Thread(LogManager::getRootLogger, "logging");
-        logging.setDaemon(true);
-        logging.start();
+        RootLogger.configureMeanwhile();
         CommandLine commandLine = new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::explain)
                 .setParameterExceptionHandler(Main::explainArguments);
