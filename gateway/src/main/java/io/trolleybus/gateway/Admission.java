@@ -6,8 +6,8 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in whom the contract lets in, as often as the limit allows. A caller is limited as the principal it proves to
- * be; until it has, as its address, so that false tokens cannot keep us busy. For one event loop.
+ * Finds out who sends a request, and lets it in as often as the limit allows. A caller is limited as the principal it
+ * proves to be; until it has, as its address, so that false tokens cannot keep us busy. For one event loop.
  */
 final class Admission {
     private static final String SCHEME = "Bearer ";
@@ -22,7 +22,7 @@ final class Admission {
         this.clients = clients;
     }
 
-    /** Fails with {@link Rejected} for those who are not let in. */
+    /** Fails with {@link Rejected} for those who are not let in. Whether a caller is permitted is asked apart. */
     Future<Caller> admit(Access access, HttpServerRequest request) {
         String token = access == Access.PUBLIC ? null : tokenOf(request.getHeader("Authorization"));
         if (token == null) {
@@ -33,11 +33,9 @@ final class Admission {
         }
         Caller known = tokens.remembered(token);
         if (known != null) {
-            return limit(request, known.principal().name()).compose(passed -> permitted(access, known));
+            return limit(request, known.principal().name()).map(known);
         }
-        return limit(request, clients.of(request))
-                .compose(passed -> tokens.verify(token))
-                .compose(caller -> permitted(access, caller));
+        return limit(request, clients.of(request)).compose(passed -> tokens.verify(token));
     }
 
     private Future<Void> limit(HttpServerRequest request, String key) {
@@ -51,7 +49,8 @@ final class Admission {
         });
     }
 
-    private static Future<Caller> permitted(Access access, Caller caller) {
+    /** Fails with {@link Rejected} if the operation is not for that caller. */
+    static Future<Caller> permitted(Access access, Caller caller) {
         return access == Access.OPERATOR && !caller.principal().isOperator()
                 ? Future.failedFuture(Rejected.because(ProblemType.FORBIDDEN, "This is for operators only."))
                 : Future.succeededFuture(caller);

@@ -61,6 +61,19 @@ final class ClientAddress {
 
     /** The address to count by: of IPv6 the network, since whoever has one address has a great many. */
     String of(HttpServerRequest request) {
+        byte[] bytes = find(request).getAddress();
+        if (bytes.length == IPV6_BYTES) {
+            Arrays.fill(bytes, IPV6_NETWORK_BYTES, IPV6_BYTES, (byte) 0);
+        }
+        return NetUtil.bytesToIpAddress(bytes);
+    }
+
+    /** All of the address; empty if the client is gone and nobody had asked for it. */
+    String whole(HttpServerRequest request) {
+        return request.remoteAddress() == null ? "" : NetUtil.toAddressString(find(request));
+    }
+
+    private InetAddress find(HttpServerRequest request) {
         String peer = request.remoteAddress().hostAddress();
         InetAddress address = Objects.requireNonNull(parse(peer), peer);
         List<String> forwarded = forwarded(request);
@@ -71,11 +84,7 @@ final class ClientAddress {
             }
             address = before;
         }
-        byte[] bytes = address.getAddress();
-        if (bytes.length == IPV6_BYTES) {
-            Arrays.fill(bytes, IPV6_NETWORK_BYTES, IPV6_BYTES, (byte) 0);
-        }
-        return NetUtil.bytesToIpAddress(bytes);
+        return address;
     }
 
     /** Null if it is none. An IPv4 address is one in whatever way it is written; a port after it does not matter. */

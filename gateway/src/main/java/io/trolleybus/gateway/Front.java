@@ -19,7 +19,6 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What every request passes on its way to an action and back: trace, identity, limits, body; then the answer, or the
@@ -38,6 +37,7 @@ final class Front {
     private final Connections connections;
     private final ResponseHeaders headers;
     private final Patience patience;
+    private final OperatorAudit audit;
     private final double sampleRatio;
 
     Front(
@@ -47,6 +47,7 @@ final class Front {
             Connections connections,
             ResponseHeaders headers,
             Patience patience,
+            OperatorAudit audit,
             double sampleRatio) {
         this.node = node;
         this.tracing = node.tracing().of(GatewayVerticle.NAME);
@@ -55,6 +56,7 @@ final class Front {
         this.connections = connections;
         this.headers = headers;
         this.patience = patience;
+        this.audit = audit;
         this.sampleRatio = sampleRatio;
     }
 
@@ -90,7 +92,10 @@ final class Front {
                     // connection.
                     .onComplete(answered -> body.onComplete(read -> {
                         Answer answer = answered.result().with(operation.headers(routing.normalizedPath()));
-                        respond(request, trace, answer);
+                        String requestId = requestIdOf(request);
+                        // Before the answer, so that nothing is answered that was not told.
+                        audit.note(operation, routing, trace, requestId, answer.status());
+                        respond(request, trace, requestId, answer);
                         if (place != null) {
                             place.leave();
                         }
@@ -107,6 +112,8 @@ final class Front {
             HttpServerRequest request = routing.request();
             return admission
                     .admit(operation.access(), request)
+                    .onSuccess(caller -> OperatorAudit.identified(routing, caller))
+                    .compose(caller -> Admission.permitted(operation.access(), caller))
                     .compose(caller -> body.compose(whole -> {
                         if (request.response().closed()) {
                             return Future.failedFuture(gone());
@@ -136,18 +143,18 @@ final class Front {
     /** Answers a request that has come to no action. */
     void reject(HttpServerRequest request, Rejected rejected) {
         Trace trace = traceOf(request);
-        respond(request, trace, problem(rejected, request, trace));
+        respond(request, trace, requestIdOf(request), problem(rejected, request, trace));
     }
 
     /** Answers a request that needs no action. */
     void answer(HttpServerRequest request, Answer answer) {
-        respond(request, traceOf(request), answer);
+        respond(request, traceOf(request), requestIdOf(request), answer);
     }
 
     /** Answers a request whose way to an action has failed. */
     void fail(HttpServerRequest request, Throwable cause) {
         Trace trace = traceOf(request);
-        respond(request, trace, problem(rejectionOf(cause, request, trace), request, trace));
+        respond(request, trace, requestIdOf(request), problem(rejectionOf(cause, request, trace), request, trace));
     }
 
     private Trace traceOf(HttpServerRequest request) {
@@ -178,12 +185,11 @@ final class Front {
         return Answer.problem(rejected, instance, trace.traceId());
     }
 
-    private void respond(HttpServerRequest request, Trace trace, Answer answer) {
+    private void respond(HttpServerRequest request, Trace trace, String requestId, Answer answer) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             return;
         }
-        String requestId = requestIdOf(request.getHeader("X-Request-Id"));
         response.setStatusCode(answer.status()).putHeader("X-Request-Id", requestId);
         headers.put(request, answer);
         boolean unread = isUnread(request);
@@ -245,7 +251,8 @@ final class Front {
                 : !length.equals("0");
     }
 
-    private String requestIdOf(@Nullable String given) {
+    private String requestIdOf(HttpServerRequest request) {
+        String given = request.getHeader("X-Request-Id");
         return given != null && REQUEST_ID.matcher(given).matches()
                 ? given
                 : node.ids().get().toString();

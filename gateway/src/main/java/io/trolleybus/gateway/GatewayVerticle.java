@@ -151,11 +151,13 @@ public final class GatewayVerticle extends VerticleBase {
         Revocations revocations = revocations(bus);
         var tokens = new Tokens(node.clock(), revocations, issuers(bus, revocations));
         var admission = new Admission(tokens, requests, clients);
+        var audit = new OperatorAudit(node.clock(), clients);
         var origins = new CrossOrigin(settings.listener().origins());
         var headers = new ResponseHeaders(origins, settings.listener().tls() != null);
         var concurrency = new ConcurrencyLimit(settings.limits().maxRequests());
         node.meters().gauge("trolleybus_gateway_requests", concurrency, ConcurrencyLimit::taken);
-        var front = new Front(node, admission, concurrency, connections, headers, patience, settings.sampleRatio());
+        var front = new Front(
+                node, admission, concurrency, connections, headers, patience, audit, settings.sampleRatio());
         var following = new OrderUpdates(vertx, bus, revocations::include);
         updates = following;
         var users = new UserOperations(bus, logins, clients);

@@ -145,6 +145,10 @@ final class NodeProcessTest {
             assertThat(get("/api/v1/users/me", token)).isEqualTo(200);
             assertThat(get("/api/v1/users/me", token.substring(0, token.length() - 4) + "AAAA"))
                     .isEqualTo(401);
+            assertThat(get("/api/v1/system/services", token)).isEqualTo(200);
+            await("a node to be heard of by itself").atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            ask("/api/v1/system/logs?limit=100", token).body())
+                    .contains("called listServices"));
             secrets.addAll(List.of(token, session.getString("refreshToken")));
         } finally {
             node.destroy();
@@ -153,7 +157,8 @@ final class NodeProcessTest {
 
         String log = written("err");
         assertThat(log)
-                .contains("answered 401", "answered 200", "DEBUG");
+                .contains("answered 401", "answered 200", "DEBUG")
+                .contains("\"log.logger\":\"io.trolleybus.audit\"", "\"event.action\":\"listServices\"");
         assertThat(log + written("out")).doesNotContain(secrets);
     }
 
