@@ -124,6 +124,49 @@ class ContractTest {
         }
     }
 
+    @Test
+    void every_answer_of_success_has_an_example_and_every_example_is_as_its_schema_says() {
+        List<String> faults = new ArrayList<>();
+        contract.document()
+                .path("paths")
+                .forEach(path -> path.forEach(
+                        operation -> operation.path("responses").fields().forEachRemaining(answer -> resolved(
+                                        answer.getValue())
+                                .path("content")
+                                .fields()
+                                .forEachRemaining(media -> {
+                                    String place = operation.path("operationId").asText() + ' ' + answer.getKey();
+                                    if (media.getKey().endsWith("json")) {
+                                        faults.addAll(faultsOfExample(
+                                                place, answer.getKey().startsWith("2"), media.getValue()));
+                                    }
+                                }))));
+
+        assertThat(faults).isEmpty();
+    }
+
+    /** An example stands beside the schema or in it. */
+    private List<String> faultsOfExample(String place, boolean needed, JsonNode media) {
+        JsonNode schema = media.path("schema");
+        JsonNode example =
+                media.has("example") ? media.path("example") : resolved(schema).path("example");
+        if (example.isMissingNode()) {
+            return needed ? List.of(place + " has none") : List.of();
+        }
+        try {
+            BodySchema.compile(contract.document(), schema).read(WireJson.write(example), JsonNode.class);
+            return List.of();
+        } catch (Rejected wrong) {
+            return List.of(place + ": " + wrong.errors());
+        }
+    }
+
+    private JsonNode resolved(JsonNode node) {
+        return node.has("$ref")
+                ? contract.document().at(node.get("$ref").asText().substring(1))
+                : node;
+    }
+
     private Set<String> idsWith(Operation.Access access) {
         return contract.operations().stream()
                 .filter(operation -> operation.access() == access)
@@ -132,9 +175,7 @@ class ContractTest {
     }
 
     private void collectLoose(String place, JsonNode node, List<String> loose) {
-        JsonNode target = node.has("$ref")
-                ? contract.document().at(node.get("$ref").asText().substring(1))
-                : node;
+        JsonNode target = resolved(node);
         String type = target.path("type").asText();
         if (type.equals("string") && !target.has("pattern")) {
             loose.add(place + " has no pattern");
