@@ -54,6 +54,11 @@ record Answer(
         return new Answer(200, contentType, body, Map.of());
     }
 
+    /** What somebody else has answered; an empty body is none. */
+    static Answer relayed(int status, String contentType, Buffer body, Map<String, String> headers) {
+        return new Answer(status, contentType, body.length() == 0 ? null : body, headers);
+    }
+
     static Answer empty(int status) {
         return new Answer(status, JSON, null, Map.of());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.trolleybus.gateway.Operation.Access;
+import io.trolleybus.gateway.Operation.Content;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,12 +73,13 @@ final class Contract {
 
     /**
      * A copy for the router, which needs paths and ids only: without responses, since it refuses the media types of
-     * problems and of web pages, and without servers, since it refuses relative ones.
+     * problems and of web pages, without servers, since it refuses relative ones, and without what it cannot route.
      */
     JsonObject forRouting() {
         ObjectNode copy = document.deepCopy();
         copy.remove("servers");
         ((ObjectNode) copy.path("components")).remove("responses");
+        copy.path("paths").properties().removeIf(path -> takesRest(path.getValue()));
         copy.path("paths")
                 .forEach(path -> path.forEach(member -> {
                     if (member instanceof ObjectNode operation && operation.has("responses")) {
@@ -93,7 +95,9 @@ final class Contract {
                 .fields()
                 .forEachRemaining(path -> path.getValue().fields().forEachRemaining(member -> {
                     if (METHODS.contains(member.getKey())) {
-                        operations.add(operation(document, path.getKey(), member.getKey(), member.getValue()));
+                        boolean takesRest = takesRest(path.getValue());
+                        operations.add(
+                                operation(document, path.getKey(), takesRest, member.getKey(), member.getValue()));
                     }
                 }));
         operations.forEach(operation -> requireSuccessor(operation, operations));
@@ -108,7 +112,18 @@ final class Contract {
         }
     }
 
-    private static Operation operation(JsonNode document, String path, String method, JsonNode operation) {
+    /** OpenAPI has no word for a parameter that spans slashes. */
+    private static boolean takesRest(JsonNode path) {
+        for (JsonNode parameter : path.path("parameters")) {
+            if (parameter.path("x-rest-of-path").asBoolean()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Operation operation(
+            JsonNode document, String path, boolean takesRest, String method, JsonNode operation) {
         JsonNode body = resolved(document, operation.path("requestBody"));
         JsonNode schema = body.path("content").path("application/json").path("schema");
         String id = operation.path("operationId").asText();
@@ -116,10 +131,19 @@ final class Contract {
                 id,
                 method.toUpperCase(Locale.ROOT),
                 path,
+                takesRest,
                 accessOf(operation),
                 operation.path("x-vital").asBoolean(),
+                contentOf(body),
                 schema.isMissingNode() ? null : BodySchema.compile(document, schema),
                 Deprecation.of(id, path, operation));
+    }
+
+    private static Content contentOf(JsonNode body) {
+        if (body.isMissingNode()) {
+            return Content.NONE;
+        }
+        return body.path("content").has("application/json") ? Content.JSON : Content.ANY;
     }
 
     private static Access accessOf(JsonNode operation) {

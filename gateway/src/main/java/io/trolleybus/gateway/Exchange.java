@@ -10,11 +10,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An admitted request: who sent it, in which trace, and all of its body.
+ * An admitted request: who sent it, under which id, in which trace, and all of its body.
  *
  * @param body empty if the operation takes none
  */
-record Exchange(RoutingContext routing, Operation operation, Trace trace, Caller caller, Buffer body) {
+record Exchange(
+        RoutingContext routing, Operation operation, String requestId, Trace trace, Caller caller, Buffer body) {
     Principal principal() {
         return caller.principal();
     }

@@ -10,6 +10,7 @@ import io.trolleybus.chassis.Trace;
 import io.trolleybus.chassis.TraceLog;
 import io.trolleybus.chassis.Tracing;
 import io.trolleybus.chassis.UnavailableException;
+import io.trolleybus.gateway.Operation.Content;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -78,21 +79,25 @@ final class Front {
             long startedNs = System.nanoTime();
             HttpServerRequest request = routing.request();
             Trace trace = traceOf(request);
+            String requestId = requestIdOf(request);
             connections.moved(request.connection());
-            Future<Buffer> body =
-                    operation.body() == null ? NO_BODY : RequestBody.read(node.vertx(), request, patience);
+            Future<Buffer> body = operation.content() == Content.NONE
+                    ? NO_BODY
+                    : RequestBody.read(node.vertx(), request, operation.content(), patience);
             ConcurrencyLimit.Place place = concurrency.take(request.response(), operation.isVital());
             Future<Answer> answering = place == null
                     ? Future.failedFuture(Rejected.because(ProblemType.BUSY, "Try again soon."))
                     : tracing.around(
-                            operation.spanName(), SpanKind.SERVER, trace, inner -> answer(routing, inner, body, place));
+                            operation.spanName(),
+                            SpanKind.SERVER,
+                            trace,
+                            inner -> answer(routing, requestId, inner, body, place));
             answering
                     .otherwise(cause -> problem(rejectionOf(cause, request, trace), request, trace))
                     // A body that is still on its way is let in first, so that the next request finds a clean
                     // connection.
                     .onComplete(answered -> body.onComplete(read -> {
                         Answer answer = answered.result().with(operation.headers(routing.normalizedPath()));
-                        String requestId = requestIdOf(request);
                         // Before the answer, so that nothing is answered that was not told.
                         audit.note(operation, routing, trace, requestId, answer.status());
                         respond(request, trace, requestId, answer);
@@ -108,7 +113,11 @@ final class Front {
 
         /** A rejection is an answer like others; only outages and bugs leave the span as failures. */
         private Future<Answer> answer(
-                RoutingContext routing, Trace trace, Future<Buffer> body, ConcurrencyLimit.Place place) {
+                RoutingContext routing,
+                String requestId,
+                Trace trace,
+                Future<Buffer> body,
+                ConcurrencyLimit.Place place) {
             HttpServerRequest request = routing.request();
             return admission
                     .admit(operation.access(), request)
@@ -119,7 +128,7 @@ final class Front {
                             return Future.failedFuture(gone());
                         }
                         return place.isFor(caller)
-                                ? action.answer(new Exchange(routing, operation, trace, caller, whole))
+                                ? action.answer(new Exchange(routing, operation, requestId, trace, caller, whole))
                                 : Future.failedFuture(tooManyAtATime());
                     }))
                     .recover(cause -> cause instanceof Rejected rejected

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * What an operator may choose.
  *
  * @param sampleRatio the part of requests without a {@code traceparent} whose trace is recorded, 0 to 1
+ * @param externalServices what is registered on behalf of services that cannot do so themselves
  * @param oidc whose tokens are taken beside our own; null if nobody's
  */
 public record GatewaySettings(
         Listener listener,
         Limits limits,
         double sampleRatio,
+        List<ExternalService> externalServices,
         @Nullable OidcSettings oidc) {
     public static final String HOST = "gateway.host";
     public static final String PORT = "gateway.port";
@@ -87,6 +89,7 @@ public record GatewaySettings(
                         settings.number(MAX_REQUESTS, ConcurrencyLimit.SHARE, MAX_LIMIT),
                         settings.number(MAX_CONNECTIONS, 1, MAX_LIMIT)),
                 ratio(settings.text(SAMPLE_RATIO)),
+                ExternalService.from(settings),
                 OidcSettings.from(settings));
     }
 

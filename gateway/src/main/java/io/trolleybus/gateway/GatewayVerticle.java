@@ -1,5 +1,6 @@
 package io.trolleybus.gateway;
 
+import io.trolleybus.chassis.HttpMembers;
 import io.trolleybus.chassis.Membership;
 import io.trolleybus.chassis.Node;
 import io.trolleybus.model.FeedMessages;
@@ -14,7 +15,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -49,6 +49,7 @@ public final class GatewayVerticle extends VerticleBase {
     private @Nullable HttpServer server;
     private @Nullable String registration;
     private @Nullable OrderUpdates updates;
+    private @Nullable HttpMembers registeringForOthers;
     private final List<SharedRateLimit> sharedLimits = new ArrayList<>();
 
     public GatewayVerticle(Node node, GatewaySettings settings) {
@@ -102,6 +103,9 @@ public final class GatewayVerticle extends VerticleBase {
         Future<Void> withdrawn = registration == null
                 ? Future.succeededFuture()
                 : node.directory().withdraw(registration);
+        if (registeringForOthers != null) {
+            withdrawn = Future.join(withdrawn, registeringForOthers.withdraw()).mapEmpty();
+        }
         return withdrawn.eventually(() -> {
             if (updates != null) {
                 updates.close();
@@ -156,12 +160,17 @@ public final class GatewayVerticle extends VerticleBase {
         var headers = new ResponseHeaders(origins, settings.listener().tls() != null);
         var concurrency = new ConcurrencyLimit(settings.limits().maxRequests());
         node.meters().gauge("trolleybus_gateway_requests", concurrency, ConcurrencyLimit::taken);
-        var front = new Front(
-                node, admission, concurrency, connections, headers, patience, audit, settings.sampleRatio());
+        var front =
+                new Front(node, admission, concurrency, connections, headers, patience, audit, settings.sampleRatio());
         var following = new OrderUpdates(vertx, bus, revocations::include);
         updates = following;
         var users = new UserOperations(bus, logins, clients);
-        Map<String, Action> actions = actions(node, bus, following, contract, assets, users);
+        var members = new HttpMembers(vertx, node.clock());
+        registeringForOthers = members;
+        settings.externalServices().forEach(service -> members.publish(service.name(), service.url())
+                .onFailure(cause -> LOG.warn("cannot register {}", service.name(), cause)));
+        var external = new MemberOperations(node, members);
+        Map<String, Action> actions = Routes.actions(node, bus, following, contract, assets, users, external);
         actions.putAll(moreActions.apply(bus));
         var ways = new Routes(contract, front, origins);
         Router router = ways.mount(routes, actions);
@@ -214,28 +223,6 @@ public final class GatewayVerticle extends VerticleBase {
 
     private static void look(Revocations revocations) {
         revocations.look().onFailure(cause -> LOG.debug("cannot see which sessions were revoked", cause));
-    }
-
-    /** What we do, by the contract's operation ids. */
-    static Map<String, Action> actions(
-            Node node, Bus bus, OrderUpdates updates, Contract contract, Assets assets, UserOperations users) {
-        Map<String, Action> actions = new HashMap<>();
-        List.of(
-                        users.actions(),
-                        new UserOrders(bus).actions(),
-                        new AccountExport(bus).actions(),
-                        new ProductOperations(bus).actions(),
-                        new OrderOperations(bus, updates).actions(),
-                        new OrderDeskOperations(bus).actions(),
-                        new SagaOperations(bus).actions(),
-                        new AuditOperations(bus).actions(),
-                        new ProjectionOperations(bus).actions(),
-                        new EventOperations(bus).actions(),
-                        new SystemOperations(node).actions(),
-                        new Telemetry(bus).actions(),
-                        new PlatformOperations(node, bus, contract, assets).actions())
-                .forEach(actions::putAll);
-        return actions;
     }
 
     private HttpServerOptions serverOptions() {

@@ -1,6 +1,7 @@
 package io.trolleybus.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.trolleybus.chassis.BoundedResponse;
 import io.trolleybus.chassis.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -52,10 +52,12 @@ enum ProblemType {
     TOO_MANY_LOGINS(Refusals.TOO_MANY_LOGINS, 429, "Too many attempts to log in"),
     HEADERS_TOO_LARGE("headers-too-large", 431, "The headers are too large"),
     INTERNAL("internal", 500, "Something is wrong on our side"),
+    BAD_GATEWAY("bad-gateway", 502, "The service behind this did not answer as it should"),
     BUSY("busy", 503, "Too much is under way"),
     UNAVAILABLE("unavailable", 503, "A part that is needed does not answer"),
     PAYMENT_UNAVAILABLE(Refusals.PAYMENT_UNAVAILABLE, 503, "The payment provider does not answer"),
-    PROVIDER_FAILED(Refusals.PROVIDER_FAILED, 503, "The payment provider could not do it");
+    PROVIDER_FAILED(Refusals.PROVIDER_FAILED, 503, "The payment provider could not do it"),
+    GATEWAY_TIMEOUT("gateway-timeout", 504, "The service behind this did not answer in time");
 
     private static final Map<String, ProblemType> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(type -> type.code, Function.identity()));

@@ -1,5 +1,6 @@
 package io.trolleybus.gateway;
 
+import io.trolleybus.gateway.Operation.Content;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -8,7 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a request's whole body, which must be JSON, and neither large nor slow. */
+/** Reads a request's whole body, which must be neither large nor slow, and JSON where that is taken only. */
 final class RequestBody {
     static final int MAX_BYTES = 256 * 1024;
     private static final String JSON = "application/json";
@@ -16,8 +17,8 @@ final class RequestBody {
     private RequestBody() {}
 
     /** To be called before the event loop turns to anything else. Fails with {@link Rejected}. */
-    static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Patience patience) {
-        if (!isJson(request.getHeader("Content-Type"))) {
+    static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Content content, Patience patience) {
+        if (content == Content.JSON && !isJson(request.getHeader("Content-Type"))) {
             return Future.failedFuture(
                     Rejected.because(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The content type must be " + JSON + '.'));
         }

@@ -3,10 +3,14 @@ package io.trolleybus.gateway;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.trolleybus.chassis.Node;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,24 +27,60 @@ final class Routes {
         this.origins = origins;
     }
 
+    /** What we do, by the contract's operation ids. */
+    static Map<String, Action> actions(
+            Node node,
+            Bus bus,
+            OrderUpdates updates,
+            Contract contract,
+            Assets assets,
+            UserOperations users,
+            MemberOperations members) {
+        Map<String, Action> actions = new HashMap<>();
+        List.of(
+                        users.actions(),
+                        new UserOrders(bus).actions(),
+                        new AccountExport(bus).actions(),
+                        new ProductOperations(bus).actions(),
+                        new OrderOperations(bus, updates).actions(),
+                        new OrderDeskOperations(bus).actions(),
+                        new SagaOperations(bus).actions(),
+                        new AuditOperations(bus).actions(),
+                        new ProjectionOperations(bus).actions(),
+                        new EventOperations(bus).actions(),
+                        new SystemOperations(node).actions(),
+                        new Telemetry(bus).actions(),
+                        new PlatformOperations(node, bus, contract, assets).actions(),
+                        members.actions())
+                .forEach(actions::putAll);
+        return actions;
+    }
+
     /**
      * The router only finds the way: bodies and parameters are checked by us, which costs far less.
      *
      * @param actions by the contract's operation ids
      */
     Router mount(RouterBuilder builder, Map<String, Action> actions) {
+        Map<Operation, Front.Desk> withRest = new HashMap<>();
         for (Operation operation : contract.operations()) {
             Action action = actions.get(operation.id());
             if (action == null) {
                 throw new IllegalStateException("the contract's " + operation.id() + " has no action");
             }
             Front.Desk desk = front.desk(operation, action);
+            if (operation.takesRest()) {
+                withRest.put(operation, desk);
+                continue;
+            }
             Objects.requireNonNull(builder.getRoute(operation.id()), operation.id())
                     .setDoValidation(false)
                     .setDoSecurity(false)
                     .addHandler(desk::serve);
         }
         Router router = builder.createRouter();
+        withRest.forEach((operation, desk) -> router.route(HttpMethod.valueOf(operation.method()), operation.route())
+                .handler(desk::serve));
         router.errorHandler(404, this::refuseUnknown);
         router.errorHandler(405, this::refuseUnknown);
         router.errorHandler(400, routing -> front.fail(routing.request(), failureOf(routing)));

@@ -4,8 +4,8 @@
  *
  * <p>A request passes {@link io.trolleybus.gateway.Front} (identity, limits, body, errors) on its way to the one
  * {@link io.trolleybus.gateway.Action} of its operation. Calls: {@code user.*}, {@code product.*}, {@code inventory.*},
- * {@code order.*}, {@code payment.find}, and of every process {@code node.*}. Answers nothing on the bus and publishes
- * nothing.
+ * {@code order.*}, {@code payment.find}, and of every process {@code node.*}; over HTTP, members that are registered,
+ * and an OpenID provider for its keys. Answers nothing on the bus and publishes nothing.
  */
 @NullMarked
 package io.trolleybus.gateway;

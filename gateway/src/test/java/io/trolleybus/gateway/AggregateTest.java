@@ -32,7 +32,7 @@ class AggregateTest {
     }
 
     private Future<Found> gather(Leg<?>... legs) {
-        var exchange = new Exchange(null, null, null, new Caller(Principal.ANONYMOUS, null), Buffer.buffer());
+        var exchange = new Exchange(null, null, "id", null, new Caller(Principal.ANONYMOUS, null), Buffer.buffer());
         return new Aggregate(() -> nowMs, LIMIT_MS, List.of(legs)).gather(exchange);
     }
 

@@ -62,7 +62,7 @@ class ApiVersionsTest {
     /** What the contract would be with the second version in it. */
     private static Contract composed() throws IOException {
         var yaml = new YAMLMapper();
-        JsonNode document = yaml.readTree(Contract.load().yaml().getBytes());
+        JsonNode document = yaml.readTree(Contract.load().yaml().content().getBytes());
         try (InputStream addition = ApiVersionsTest.class.getResourceAsStream("products-v2.yaml")) {
             lay(yaml.readTree(addition), (ObjectNode) document);
         }

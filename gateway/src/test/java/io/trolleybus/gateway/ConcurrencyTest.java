@@ -42,7 +42,7 @@ class ConcurrencyTest {
     @BeforeEach
     void start() {
         var limits = new GatewaySettings.Limits(10_000, 1, 1_000, List.of(), MOST, 1_000);
-        platform = TestPlatform.withGateway(new GatewaySettings(TestPlatform.LOOPBACK, limits, 0, null));
+        platform = TestPlatform.withGateway(new GatewaySettings(TestPlatform.LOOPBACK, limits, 0, List.of(), null));
         var fakes = new Fakes(new Jwks(List.of(key.jwk())));
         platform.serve("user", fakes::user);
         platform.serve(

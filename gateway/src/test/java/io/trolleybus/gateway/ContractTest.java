@@ -3,6 +3,7 @@ package io.trolleybus.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.trolleybus.chassis.HttpMembers;
 import io.trolleybus.model.Refusals;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -27,13 +28,16 @@ class ContractTest {
     void every_operation_of_the_contract_has_an_action_and_every_action_an_operation() {
         try (var platform = TestPlatform.withoutGateway()) {
             var bus = new Bus(platform.node());
-            Map<String, Action> actions = GatewayVerticle.actions(
+            var members =
+                    new HttpMembers(platform.node().vertx(), platform.node().clock());
+            Map<String, Action> actions = Routes.actions(
                     platform.node(),
                     bus,
                     new OrderUpdates(platform.node().vertx(), bus, session -> false),
                     contract,
                     Assets.load(),
-                    new UserOperations(bus, new LocalRateLimit(platform.node().clock(), new Quota(1, 1)), NO_PROXY));
+                    new UserOperations(bus, new LocalRateLimit(platform.node().clock(), new Quota(1, 1)), NO_PROXY),
+                    new MemberOperations(platform.node(), members));
 
             assertThat(contract.operations().stream().map(Operation::id))
                     .containsExactlyInAnyOrderElementsOf(actions.keySet());
@@ -84,7 +88,12 @@ class ContractTest {
                         "followOrder",
                         "getOrder",
                         "getOrderEvents",
-                        "getOrderPayments");
+                        "getOrderPayments",
+                        "extGet",
+                        "extPost",
+                        "extPut",
+                        "extPatch",
+                        "extDelete");
     }
 
     @Test

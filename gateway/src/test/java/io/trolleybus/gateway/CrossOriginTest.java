@@ -27,6 +27,7 @@ class CrossOriginTest {
                 new GatewaySettings.Listener("127.0.0.1", 0, null, List.of(SHOP, "http://localhost:3000")),
                 TestPlatform.SETTINGS.limits(),
                 0,
+                List.of(),
                 null));
         var fakes = new Fakes(new Jwks(List.of()));
         platform.serve("user", fakes::user);

@@ -30,7 +30,7 @@ class LoginLimitTest {
     @BeforeEach
     void start() {
         var limits = new GatewaySettings.Limits(1_000_000, 1, LOGINS_A_MINUTE, List.of("127.0.0.0/8"), 1_000, 1_000);
-        platform = TestPlatform.withGateway(new GatewaySettings(TestPlatform.LOOPBACK, limits, 0, null));
+        platform = TestPlatform.withGateway(new GatewaySettings(TestPlatform.LOOPBACK, limits, 0, List.of(), null));
         var fakes = new Fakes(new Jwks(List.of(TestKey.create("key-1").jwk())));
         platform.serve("user", fakes::user);
     }

@@ -3,6 +3,7 @@ package io.trolleybus.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.trolleybus.gateway.TestIssuer.IssuerKey;
 import io.trolleybus.model.UserMessages.Jwks;
 import java.time.Duration;
 import java.util.List;
@@ -13,13 +14,13 @@ import org.junit.jupiter.api.Test;
 /** A gateway that takes the tokens of another issuer beside our own. */
 class OidcGatewayTest {
     private static final UUID ADA = UUID.fromString("01930000-0000-7000-8000-00000000ada0");
-    private static final TestIssuer.Key KEY = TestIssuer.Key.create("theirs", "RS256");
+    private static final IssuerKey KEY = IssuerKey.create("theirs", "RS256");
 
     private final TestKey own = TestKey.create("ours");
     private final Fakes fakes = new Fakes(new Jwks(List.of(own.jwk())));
     private final TestIssuer provider = TestIssuer.create().publish(KEY);
-    private final TestPlatform platform = TestPlatform.withGateway(
-            new GatewaySettings(TestPlatform.LOOPBACK, TestPlatform.SETTINGS.limits(), 0, provider.settings()));
+    private final TestPlatform platform = TestPlatform.withGateway(new GatewaySettings(
+            TestPlatform.LOOPBACK, TestPlatform.SETTINGS.limits(), 0, List.of(), provider.settings()));
 
     @AfterEach
     void close() {

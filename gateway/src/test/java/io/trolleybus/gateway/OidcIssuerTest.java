@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trolleybus.chassis.Settings;
 import io.trolleybus.chassis.UnavailableException;
+import io.trolleybus.gateway.TestIssuer.IssuerKey;
 import io.trolleybus.model.Principal;
 import io.trolleybus.model.UserMessages.AdmitUser;
 import io.trolleybus.model.UserMessages.RevokedSession;
@@ -37,11 +38,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OidcIssuerTest {
-    private static final TestIssuer.Key EC = TestIssuer.Key.create("ec", "ES256");
-    private static final TestIssuer.Key RSA = TestIssuer.Key.create("rsa", "RS256");
-    private static final TestIssuer.Key PSS = new TestIssuer.Key("rsa", "PS256", RSA.pair());
-    private static final TestIssuer.Key WEAK = TestIssuer.Key.create("weak", "RS256", 1_024);
-    private static final TestIssuer.Key YOUNG = TestIssuer.Key.create("young", "RS256");
+    private static final IssuerKey EC = IssuerKey.create("ec", "ES256");
+    private static final IssuerKey RSA = IssuerKey.create("rsa", "RS256");
+    private static final IssuerKey PSS = new IssuerKey("rsa", "PS256", RSA.pair());
+    private static final IssuerKey WEAK = IssuerKey.create("weak", "RS256", 1_024);
+    private static final IssuerKey YOUNG = IssuerKey.create("young", "RS256");
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
@@ -86,13 +87,13 @@ class OidcIssuerTest {
         now.updateAndGet(before -> before.plus(time));
     }
 
-    private static Stream<TestIssuer.Key> keys() {
+    private static Stream<IssuerKey> keys() {
         return Stream.of(EC, RSA, PSS);
     }
 
     @ParameterizedTest
     @MethodSource("keys")
-    void a_token_of_each_kind_of_key_stands_for_the_user_of_its_subject(TestIssuer.Key key) {
+    void a_token_of_each_kind_of_key_stands_for_the_user_of_its_subject(IssuerKey key) {
         provider.up();
 
         Caller ada = callerOf(key.sign(provider.claims("ada")));
@@ -278,8 +279,8 @@ class OidcIssuerTest {
                 RSA.sign(claims.copy().put("sub", "x".repeat(256))),
                 RSA.sign(header.copy().put("typ", "logout+jwt"), claims),
                 RSA.sign(without(header, "kid"), claims),
-                new TestIssuer.Key("rsa", "RS256", YOUNG.pair()).sign(claims),
-                new TestIssuer.Key("ec", "RS256", RSA.pair()).sign(claims),
+                new IssuerKey("rsa", "RS256", YOUNG.pair()).sign(claims),
+                new IssuerKey("ec", "RS256", RSA.pair()).sign(claims),
                 RSA.sign(claims) + "A".repeat(8_192));
     }
 

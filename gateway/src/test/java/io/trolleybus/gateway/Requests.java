@@ -24,7 +24,9 @@ final class Requests {
             "sku", "BELL",
             "traceId", "4bf92f3577b34da6a3ce929d0e0e4736",
             "name", "user-orders",
-            "asset", "start.js");
+            "asset", "start.js",
+            "service", "nobody",
+            "path", "things/1");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^}]+)}");
 

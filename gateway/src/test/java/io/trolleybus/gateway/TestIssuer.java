@@ -37,12 +37,12 @@ final class TestIssuer implements AutoCloseable {
     private volatile @Nullable String document;
 
     /** A key that signs by that algorithm. */
-    record Key(String id, String algorithm, KeyPair pair) {
-        static Key create(String id, String algorithm) {
+    record IssuerKey(String id, String algorithm, KeyPair pair) {
+        static IssuerKey create(String id, String algorithm) {
             return create(id, algorithm, 2_048);
         }
 
-        static Key create(String id, String algorithm, int rsaBits) {
+        static IssuerKey create(String id, String algorithm, int rsaBits) {
             try {
                 boolean elliptic = algorithm.startsWith("ES");
                 var generator = KeyPairGenerator.getInstance(elliptic ? "EC" : "RSA");
@@ -51,7 +51,7 @@ final class TestIssuer implements AutoCloseable {
                 } else {
                     generator.initialize(rsaBits);
                 }
-                return new Key(id, algorithm, generator.generateKeyPair());
+                return new IssuerKey(id, algorithm, generator.generateKeyPair());
             } catch (GeneralSecurityException e) {
                 throw new AssertionError(e);
             }
@@ -135,11 +135,12 @@ final class TestIssuer implements AutoCloseable {
         return new OidcSettings(name(), "api", null, "realm_access.roles", "shop-operator");
     }
 
-    TestIssuer publish(Key... published) {
+    TestIssuer publish(IssuerKey... published) {
         return publishRaw(new JsonObject()
                 .put(
                         "keys",
-                        new JsonArray(Arrays.stream(published).map(Key::jwk).toList()))
+                        new JsonArray(
+                                Arrays.stream(published).map(IssuerKey::jwk).toList()))
                 .encode());
     }
 

@@ -69,7 +69,7 @@ final class TestPlatform implements AutoCloseable {
 
     static GatewaySettings settings(int requestsPerSecond, int loginsPerMinute, int connections) {
         var limits = new GatewaySettings.Limits(requestsPerSecond, 1, loginsPerMinute, List.of(), 1_000, connections);
-        return new GatewaySettings(LOOPBACK, limits, 0, null);
+        return new GatewaySettings(LOOPBACK, limits, 0, List.of(), null);
     }
 
     private TestPlatform(Vertx vertx, Membership membership, @Nullable SSLContext tls) {

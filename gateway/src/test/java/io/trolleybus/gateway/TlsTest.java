@@ -51,6 +51,7 @@ class TlsTest {
                         new GatewaySettings.Listener("127.0.0.1", 0, tls(), List.of()),
                         TestPlatform.SETTINGS.limits(),
                         0,
+                        List.of(),
                         null),
                 trusting(ca));
         var fakes = new Fakes(new Jwks(List.of()));

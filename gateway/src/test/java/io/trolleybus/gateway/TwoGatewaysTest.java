@@ -1,14 +1,21 @@
 package io.trolleybus.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.trolleybus.cluster.Cluster;
 import io.trolleybus.cluster.ClusterSettings;
 import io.trolleybus.cluster.MemberDiscovery;
+import io.trolleybus.model.UserMessages.Jwks;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,14 +32,16 @@ class TwoGatewaysTest {
             TestPlatform.LOOPBACK,
             new GatewaySettings.Limits(QUOTA, 60, 1_000, List.of("127.0.0.0/8"), 1_000, 1_000),
             0,
+            List.of(),
             null);
 
+    private static int first;
     private static TestPlatform one;
     private static TestPlatform other;
 
     @BeforeAll
     static void start() {
-        int first = freePort();
+        first = freePort();
         one = TestPlatform.inCluster(member(first, first), SETTINGS);
         other = TestPlatform.inCluster(member(freePort(), first), SETTINGS);
         // A JVM that is cold takes longer than the second that this is about.
@@ -77,6 +86,29 @@ class TwoGatewaysTest {
         long passed = passing(percent, address);
         long refilled = (System.currentTimeMillis() - begunMs) * QUOTA / 60_000;
         assertThat(passed).isBetween(QUOTA - 2L, QUOTA + 2L + refilled);
+    }
+
+    @Test
+    void a_service_that_joined_the_cluster_and_registered_itself_is_reached_through_either() {
+        TestKey key = TestKey.create("key-1");
+        one.serve("user", new Fakes(new Jwks(List.of(key.jwk())))::user);
+        String token = "Bearer " + key.token(UUID.randomUUID(), "customer");
+        Vertx stranger = TestPlatform.await(
+                        Cluster.join(member(freePort(), first), Vertx.builder(), new VertxOptions()))
+                .vertx();
+        try (var service = new TestMember()) {
+            service.register(stranger, "reports", "/");
+            for (TestPlatform gateway : List.of(one, other)) {
+                await().atMost(Duration.ofSeconds(20))
+                        .pollInterval(Duration.ofMillis(500))
+                        .until(() -> gateway.send(gateway.request("/api/ext/reports/x")
+                                                .header("Authorization", token))
+                                        .statusCode()
+                                == 200);
+            }
+        } finally {
+            TestPlatform.await(stranger.close());
+        }
     }
 
     @ParameterizedTest

@@ -56,7 +56,7 @@ final class ApiContract {
      *
      * @param body the example of what it takes, without a member if there is none; missing if it takes none
      * @param query the schemas of its query parameters by their names
-     * @param answers by their statuses, and by "default"
+     * @param answers by their statuses, ranges of those such as "2XX", and "default"
      */
     record Operation(
             String id,
@@ -74,10 +74,10 @@ final class ApiContract {
             return path.contains("{");
         }
 
-        /** Those that it names. */
+        /** Those that it names one by one. */
         Set<Integer> statuses() {
             return answers.keySet().stream()
-                    .filter(status -> !status.equals("default"))
+                    .filter(status -> status.matches("[0-9]+"))
                     .map(Integer::valueOf)
                     .collect(toSet());
         }

@@ -50,10 +50,15 @@ record CommonPromises(ApiContract contract, Cast cast) {
                         .send(operation.method(), nowhere(operation), bodyOf(operation), headers())));
     }
 
-    /** What belongs to somebody else is as if it were not there, and stays as it is. */
+    /**
+     * What belongs to somebody else is as if it were not there, and stays as it is. Of what services have that are not
+     * ours they decide themselves.
+     */
     private Stream<Promise> ofAnother(Operation operation) {
         return only(
-                operation.access() == Access.USER && operation.isAboutOne(),
+                operation.access() == Access.USER
+                        && operation.isAboutOne()
+                        && !operation.path().startsWith("/api/ext/"),
                 refusal(operation.id(), 404, "not-found", "to anybody else", () -> {
                     String resource = alices(operation);
                     String path = resource + operation.path().replaceFirst("^[^}]*}", "");
@@ -152,7 +157,11 @@ record CommonPromises(ApiContract contract, Cast cast) {
                 "asset",
                 "x",
                 "name",
-                "no-such-model");
+                "no-such-model",
+                "service",
+                "no-such-service",
+                "path",
+                "x");
         String path = operation.path();
         for (Map.Entry<String, String> value : values.entrySet()) {
             path = path.replace('{' + value.getKey() + '}', value.getValue());

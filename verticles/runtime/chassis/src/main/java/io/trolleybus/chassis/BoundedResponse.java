@@ -1,4 +1,4 @@
-package io.trolleybus.gateway;
+package io.trolleybus.chassis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -6,9 +6,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 
 /** Reads the whole body of what somebody answers, unless that is more than is wanted. */
-final class BoundedResponse {
+public final class BoundedResponse {
     /** The body had more bytes than it may. */
-    static final class TooLarge extends RuntimeException {
+    public static final class TooLarge extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private TooLarge(int maxBytes) {
@@ -22,7 +22,7 @@ final class BoundedResponse {
      * To be called before the event loop turns to anything else. Fails with {@link TooLarge}, and has the connection
      * closed then, so that the rest does not come.
      */
-    static Future<Buffer> read(HttpClientResponse response, int maxBytes) {
+    public static Future<Buffer> read(HttpClientResponse response, int maxBytes) {
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
         response.handler(chunk -> {
