@@ -44,6 +44,11 @@ public record GatewaySettings(
      */
     public record Listener(String host, int port, @Nullable Tls tls, List<String> origins) {}
 
+    /** Where clients find it. */
+    public String url() {
+        return (listener.tls == null ? "http" : "https") + "://" + listener.host + ':' + listener.port;
+    }
+
     /** Where the certificate is that clients are shown, and its key. */
     public record Tls(PemIdentity.Source certificate, PemIdentity.Source key) {
         /** @throws IllegalArgumentException naming the key whose file is no good */

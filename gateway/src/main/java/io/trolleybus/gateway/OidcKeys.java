@@ -2,6 +2,7 @@ package io.trolleybus.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.trolleybus.chassis.BoundedResponse;
+import io.trolleybus.chassis.TimeLimit;
 import io.trolleybus.chassis.UnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +64,10 @@ final class OidcKeys {
     /** Fails as unavailable if there are none that we can use. */
     Future<Set<JsonObject>> ask() {
         URI told = settings.jwksUrl();
-        return (told == null ? discover() : Future.succeededFuture(told))
+        Future<Set<JsonObject>> asked = (told == null ? discover() : Future.succeededFuture(told))
                 .compose(this::fetch)
-                .map(this::usable)
-                .timeout(LIMIT_MS, TimeUnit.MILLISECONDS)
+                .map(this::usable);
+        return TimeLimit.within(LIMIT_MS, vertx, asked)
                 .recover(cause -> Future.failedFuture(
                         new UnavailableException("the keys of " + settings.issuer() + " cannot be had", cause)));
     }
@@ -90,13 +90,14 @@ final class OidcKeys {
                 .setAbsoluteURI(url.toString())
                 .setConnectTimeout(FETCH_LIMIT_MS)
                 .putHeader("Accept", "application/json");
-        return client.request(options).compose(OidcKeys::send).map(OidcKeys::parse);
+        return client.request(options).compose(this::send).map(OidcKeys::parse);
     }
 
-    private static Future<Buffer> send(HttpClientRequest request) {
-        return request.send()
-                .compose(response -> BoundedResponse.read(ok(response), MAX_BYTES))
-                .timeout(FETCH_LIMIT_MS, TimeUnit.MILLISECONDS)
+    private Future<Buffer> send(HttpClientRequest request) {
+        return TimeLimit.within(
+                        FETCH_LIMIT_MS,
+                        vertx,
+                        request.send().compose(response -> BoundedResponse.read(ok(response), MAX_BYTES)))
                 .onFailure(cause -> request.reset());
     }
 

@@ -40,7 +40,7 @@ final class AllInOne {
         platform.startManagement(settings.management());
         platform.startGateway(settings.http(), settings.gateway());
         progress.accept("");
-        progress.accept("  API, explained   " + settings.http().url() + "/docs");
+        progress.accept("  API, explained   " + settings.gateway().url() + "/docs");
         progress.accept("  Health, metrics  " + settings.management().url() + "/health");
         progress.accept("  Provider ledger  " + settings.backing().provider().url() + "/ledger");
         progress.accept("  Operator         " + DevelopmentOperator.EMAIL + " / " + DevelopmentOperator.PASSWORD);

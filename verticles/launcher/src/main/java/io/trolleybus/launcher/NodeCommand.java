@@ -78,7 +78,7 @@ final class NodeCommand implements Callable<Integer> {
         platform.startManagement(settings.management());
         progress.accept("");
         if (gateway != null) {
-            progress.accept("  API, explained   " + settings.http().url() + "/docs");
+            progress.accept("  API, explained   " + gateway.url() + "/docs");
         }
         progress.accept("  Health, metrics  " + settings.management().url() + "/health");
     }

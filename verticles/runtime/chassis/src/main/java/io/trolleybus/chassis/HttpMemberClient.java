@@ -24,7 +24,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -204,8 +203,7 @@ public final class HttpMemberClient {
                 .setFollowRedirects(false);
         return client.request(options)
                 .recover(cause -> Future.failedFuture(new Unsent(cause)))
-                .compose(request -> exchange(request, member, outgoing.body)
-                        .timeout(limitMs, TimeUnit.MILLISECONDS)
+                .compose(request -> TimeLimit.within(limitMs, vertx, exchange(request, member, outgoing.body))
                         .onFailure(cause -> request.reset()));
     }
 
