@@ -299,7 +299,7 @@ class DatabaseTest {
 
     @Test
     void anExpiredFutureIsUnavailable() {
-        Throwable cause = awaitFailure(Promise.promise().future().timeout(1, TimeUnit.MILLISECONDS));
+        Throwable cause = awaitFailure(TimeLimit.within(1, vertx, Promise.promise().future()));
 
         assertThat(cause).isInstanceOf(TimeoutException.class);
         assertUnavailable(cause);
