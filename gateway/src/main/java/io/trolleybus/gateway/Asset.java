@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Asset(String contentType, Buffer content, @Nullable Buffer gzipped, String digest) {
     private static final Pattern GZIP = Pattern.compile(
-            "(?:^|,)\\s*gzip\\s*(?:;\\s*q\\s*=\\s*(?:1(?:\\.0*)?|0?\\.[0-9]*[1-9][0-9]*)\\s*)?(?:,|$)",
+            "(?:^|,)\\s*gzip\\s*(?:;\\s*q\\s*=\\s*(?:1(?:\\.0*+)?|0?\\.0*+[1-9][0-9]*+)\\s*)?(?:,|$)",
             Pattern.CASE_INSENSITIVE);
     private static final int DIGEST_BYTES = 16;
 

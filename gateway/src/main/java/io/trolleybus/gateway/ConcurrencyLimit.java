@@ -1,6 +1,6 @@
 package io.trolleybus.gateway;
 
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +15,8 @@ final class ConcurrencyLimit {
     /** Of all places, those that one principal may take. */
     static final int SHARE = 4;
 
+    private static final String PLACE = "place";
+
     private final int most;
     private final int mostOfOne;
     private final Map<String, Integer> ofPrincipals = new HashMap<>();
@@ -26,21 +28,44 @@ final class ConcurrencyLimit {
         this.mostOfOne = Math.max(1, most / SHARE);
     }
 
+    /** Whether nobody more can be let in, as far as that can be told without knowing who it is. */
+    boolean isFull() {
+        return taken.get() >= most;
+    }
+
     /**
-     * A place among those who are answered, or null if there is none. It is free again when the client has gone.
+     * Gives a request a place among those that are answered, until {@link #leave} or until its client has gone.
      *
-     * @param vital whether a place is found in any case
+     * @throws Rejected if there is none, or none for this caller beside those that it has; strangers share all
      */
-    @Nullable
-    Place take(HttpServerResponse response, boolean vital) {
-        if (taken.get() >= most && !vital) {
-            return null;
+    void take(RoutingContext routing, Caller caller) {
+        if (isFull()) {
+            throw overloaded();
+        }
+        String name =
+                caller.principal().userId() == null ? null : caller.principal().name();
+        if (name != null && ofPrincipals.getOrDefault(name, 0) >= mostOfOne) {
+            throw Rejected.because(ProblemType.TOO_MANY_REQUESTS, "Too many of your requests are being answered.");
         }
         taken.incrementAndGet();
-        var place = new Place();
-        response.closeHandler(gone -> place.leave());
-        response.exceptionHandler(reset -> place.leave());
-        return place;
+        if (name != null) {
+            ofPrincipals.merge(name, 1, Integer::sum);
+        }
+        var place = new Place(name);
+        routing.put(PLACE, place);
+        routing.response().closeHandler(gone -> place.leave()).exceptionHandler(reset -> place.leave());
+    }
+
+    /** Gives back the place of a request, if it has one. */
+    static void leave(RoutingContext routing) {
+        Place place = routing.get(PLACE);
+        if (place != null) {
+            place.leave();
+        }
+    }
+
+    static Rejected overloaded() {
+        return Rejected.because(ProblemType.BUSY, "Try again soon.");
     }
 
     int taken() {
@@ -48,25 +73,14 @@ final class ConcurrencyLimit {
     }
 
     /** What a request holds until it is answered. */
-    final class Place {
-        private @Nullable String principal;
+    private final class Place {
+        private final @Nullable String principal;
         private boolean left;
 
-        /** Whether the caller may have this place beside those that it has already; strangers share all. */
-        boolean isFor(Caller caller) {
-            if (caller.principal().userId() == null) {
-                return true;
-            }
-            String name = caller.principal().name();
-            if (left || ofPrincipals.getOrDefault(name, 0) >= mostOfOne) {
-                return false;
-            }
-            principal = name;
-            ofPrincipals.merge(name, 1, Integer::sum);
-            return true;
+        Place(@Nullable String principal) {
+            this.principal = principal;
         }
 
-        /** May be called more than once. */
         void leave() {
             if (left) {
                 return;

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.api.trace.SpanKind;
 import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Node;
+import io.trolleybus.chassis.TimeLimit;
 import io.trolleybus.chassis.Trace;
 import io.trolleybus.chassis.TraceLog;
 import io.trolleybus.chassis.Tracing;
@@ -28,6 +29,9 @@ import java.util.regex.Pattern;
 final class Front {
     private static final TraceLog STORY = new TraceLog(Front.class, GatewayVerticle.NAME);
     static final String CONNECTION = "Connection";
+    /** HTTP/2's code for a stream that is given up (RFC 9113, section 7). */
+    private static final long CANCEL = 8;
+
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
     private static final Future<Buffer> NO_BODY = Future.succeededFuture(Buffer.buffer());
 
@@ -38,6 +42,7 @@ final class Front {
     private final Connections connections;
     private final ResponseHeaders headers;
     private final Patience patience;
+    private final RequestBody bodies;
     private final OperatorAudit audit;
     private final double sampleRatio;
 
@@ -57,6 +62,7 @@ final class Front {
         this.connections = connections;
         this.headers = headers;
         this.patience = patience;
+        this.bodies = new RequestBody(node.vertx(), patience);
         this.audit = audit;
         this.sampleRatio = sampleRatio;
     }
@@ -81,17 +87,15 @@ final class Front {
             Trace trace = traceOf(request);
             String requestId = requestIdOf(request);
             connections.moved(request.connection());
-            Future<Buffer> body = operation.content() == Content.NONE
-                    ? NO_BODY
-                    : RequestBody.read(node.vertx(), request, operation.content(), patience);
-            ConcurrencyLimit.Place place = concurrency.take(request.response(), operation.isVital());
-            Future<Answer> answering = place == null
-                    ? Future.failedFuture(Rejected.because(ProblemType.BUSY, "Try again soon."))
+            Future<Buffer> body =
+                    operation.content() == Content.NONE ? NO_BODY : bodies.read(request, operation.content());
+            Future<Answer> answering = concurrency.isFull() && !operation.isVital()
+                    ? Future.failedFuture(ConcurrencyLimit.overloaded())
                     : tracing.around(
                             operation.spanName(),
                             SpanKind.SERVER,
                             trace,
-                            inner -> answer(routing, requestId, inner, body, place));
+                            inner -> answer(routing, requestId, inner, body));
             answering
                     .otherwise(cause -> problem(rejectionOf(cause, request, trace), request, trace))
                     // A body that is still on its way is let in first, so that the next request finds a clean
@@ -100,10 +104,7 @@ final class Front {
                         Answer answer = answered.result().with(operation.headers(routing.normalizedPath()));
                         // Before the answer, so that nothing is answered that was not told.
                         audit.note(operation, routing, trace, requestId, answer.status());
-                        respond(request, trace, requestId, answer);
-                        if (place != null) {
-                            place.leave();
-                        }
+                        respond(request, trace, requestId, answer).onComplete(sent -> ConcurrencyLimit.leave(routing));
                         timer.record(System.nanoTime() - startedNs, TimeUnit.NANOSECONDS);
                         if (answer.status() >= ProblemType.INTERNAL.status()) {
                             errors.increment();
@@ -112,12 +113,7 @@ final class Front {
         }
 
         /** A rejection is an answer like others; only outages and bugs leave the span as failures. */
-        private Future<Answer> answer(
-                RoutingContext routing,
-                String requestId,
-                Trace trace,
-                Future<Buffer> body,
-                ConcurrencyLimit.Place place) {
+        private Future<Answer> answer(RoutingContext routing, String requestId, Trace trace, Future<Buffer> body) {
             HttpServerRequest request = routing.request();
             return admission
                     .admit(operation.access(), request)
@@ -127,9 +123,11 @@ final class Front {
                         if (request.response().closed()) {
                             return Future.failedFuture(gone());
                         }
-                        return place.isFor(caller)
-                                ? action.answer(new Exchange(routing, operation, requestId, trace, caller, whole))
-                                : Future.failedFuture(tooManyAtATime());
+                        // Not before, or those whose bodies arrive slowly would keep the others out.
+                        if (!operation.isVital()) {
+                            concurrency.take(routing, caller);
+                        }
+                        return action.answer(new Exchange(routing, operation, requestId, trace, caller, whole));
                     }))
                     .recover(cause -> cause instanceof Rejected rejected
                             ? Future.succeededFuture(problem(rejected, request, trace))
@@ -139,10 +137,6 @@ final class Front {
 
     private static Rejected gone() {
         return Rejected.because(ProblemType.REQUEST_TIMEOUT, "Nobody waits for the answer any more.");
-    }
-
-    private static Rejected tooManyAtATime() {
-        return Rejected.because(ProblemType.TOO_MANY_REQUESTS, "Too many of your requests are being answered.");
     }
 
     Desk desk(Operation operation, Action action) {
@@ -194,10 +188,11 @@ final class Front {
         return Answer.problem(rejected, instance, trace.traceId());
     }
 
-    private void respond(HttpServerRequest request, Trace trace, String requestId, Answer answer) {
+    /** Completes when all is sent, or a stream has begun. */
+    private Future<Void> respond(HttpServerRequest request, Trace trace, String requestId, Answer answer) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
-            return;
+            return Future.succeededFuture();
         }
         response.setStatusCode(answer.status()).putHeader("X-Request-Id", requestId);
         headers.put(request, answer);
@@ -212,14 +207,22 @@ final class Front {
             response.setChunked(true).putHeader("Content-Type", answer.contentType());
             stream.begin(response, () -> connections.moved(request.connection()));
             tell(request, trace, requestId, answer);
-            return;
+            return Future.succeededFuture();
         }
         Buffer body = answer.body();
         Future<Void> sent = body == null
                 ? response.end()
                 : response.putHeader("Content-Type", answer.contentType()).end(body);
-        sent.onComplete(done -> leave(request, unread, last));
         tell(request, trace, requestId, answer);
+        return inTime(sent, request).onComplete(done -> leave(request, unread, last));
+    }
+
+    /** A connection that stands still is closed as a whole, but with HTTP/2 one stream may while others move. */
+    private Future<Void> inTime(Future<Void> sent, HttpServerRequest request) {
+        return isMultiplexed(request)
+                ? TimeLimit.within(patience.stepMs(), node.vertx(), sent)
+                        .onFailure(late -> request.response().reset(CANCEL))
+                : sent;
     }
 
     /** Left to itself the server would wait for the rest of a request that does not come. */

@@ -167,8 +167,7 @@ public final class GatewayVerticle extends VerticleBase {
         var users = new UserOperations(bus, logins, clients);
         var members = new HttpMembers(vertx, node.clock());
         registeringForOthers = members;
-        settings.externalServices().forEach(service -> members.publish(service.name(), service.url())
-                .onFailure(cause -> LOG.warn("cannot register {}", service.name(), cause)));
+        settings.externalServices().forEach(service -> members.publish(service.name(), service.url()));
         var external = new MemberOperations(node, members);
         Map<String, Action> actions = Routes.actions(node, bus, following, contract, assets, users, external);
         actions.putAll(moreActions.apply(bus));

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class MemberOperations {
     static final String PRINCIPAL = "X-Trolleybus-Principal";
     static final String ROLES = "X-Trolleybus-Roles";
-    static final String TIMEOUT_MS = "X-Trolleybus-Timeout-Ms";
 
     private static final List<String> PASSED_ON = List.of(
             "Accept",
@@ -41,7 +40,7 @@ final class MemberOperations {
             "Prefer");
 
     private static final List<String> PASSED_BACK =
-            List.of(Answer.CACHE_CONTROL, "Content-Language", Answer.ETAG, "Last-Modified", Answer.RETRY_AFTER);
+            List.of(Answer.CACHE_CONTROL, "Content-Language", Answer.ETAG, "Last-Modified", Answer.RETRY_AFTER, "Vary");
 
     private static final String LOCATION = "Location";
     private static final String UNKNOWN_TYPE = "application/octet-stream";
@@ -86,10 +85,12 @@ final class MemberOperations {
                         exchange.trace(),
                         trace -> client.send(new Outgoing(
                                 service,
+                                exchange.principal().name(),
                                 address.target(),
                                 method,
-                                headers(exchange, trace, limitMs),
+                                headers(exchange, trace),
                                 exchange.body(),
+                                exchange::isWanted,
                                 untilMs)))
                 .map(MemberOperations::answer)
                 .recover(cause -> Future.failedFuture(cause instanceof NoAnswer none ? rejectionOf(none) : cause));
@@ -104,14 +105,13 @@ final class MemberOperations {
         };
     }
 
-    private static MultiMap headers(Exchange exchange, Trace trace, long limitMs) {
+    private static MultiMap headers(Exchange exchange, Trace trace) {
         MultiMap headers = HttpHeaders.headers();
         for (String name : PASSED_ON) {
             headers.add(name, exchange.request().headers().getAll(name));
         }
         return headers.set(PRINCIPAL, exchange.principal().name())
                 .set(ROLES, String.join(",", exchange.principal().roles()))
-                .set(TIMEOUT_MS, Long.toString(limitMs))
                 .set("X-Request-Id", exchange.requestId())
                 .set("traceparent", trace.traceparent());
     }

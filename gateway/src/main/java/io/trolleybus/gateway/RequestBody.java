@@ -9,15 +9,28 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a request's whole body, which must be neither large nor slow, and JSON where that is taken only. */
+/**
+ * Reads whole bodies of requests, which must be neither large nor slow, and JSON where that is taken only; nor may too
+ * much of them be on its way at a time. For one event loop.
+ */
 final class RequestBody {
     static final int MAX_BYTES = 256 * 1024;
+    /** Of all together, so that slow clients cannot fill a node's heap. */
+    private static final int MAX_ARRIVING_BYTES = 16 * 1024 * 1024;
+
     private static final String JSON = "application/json";
 
-    private RequestBody() {}
+    private final Vertx vertx;
+    private final Patience patience;
+    private int arrivingBytes;
+
+    RequestBody(Vertx vertx, Patience patience) {
+        this.vertx = vertx;
+        this.patience = patience;
+    }
 
     /** To be called before the event loop turns to anything else. Fails with {@link Rejected}. */
-    static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Content content, Patience patience) {
+    Future<Buffer> read(HttpServerRequest request, Content content) {
         if (content == Content.JSON && !isJson(request.getHeader("Content-Type"))) {
             return Future.failedFuture(
                     Rejected.because(ProblemType.UNSUPPORTED_MEDIA_TYPE, "The content type must be " + JSON + '.'));
@@ -32,15 +45,24 @@ final class RequestBody {
                 tick -> whole.tryFail(Rejected.withHeader(
                         ProblemType.REQUEST_TIMEOUT, "The body did not arrive in time.", "Connection", "close")));
         request.handler(chunk -> {
-            if (body.length() + chunk.length() <= MAX_BYTES) {
-                body.appendBuffer(chunk);
-            } else {
+            if (whole.future().isComplete()) {
+                return;
+            }
+            if (body.length() + chunk.length() > MAX_BYTES) {
                 whole.tryFail(tooLarge());
+            } else if (arrivingBytes + chunk.length() > MAX_ARRIVING_BYTES) {
+                whole.tryFail(ConcurrencyLimit.overloaded());
+            } else {
+                body.appendBuffer(chunk);
+                arrivingBytes += chunk.length();
             }
         });
         request.exceptionHandler(cause -> whole.tryFail(brokenOff()));
         request.endHandler(end -> whole.tryComplete(body));
-        return whole.future().onComplete(done -> vertx.cancelTimer(timer));
+        return whole.future().onComplete(done -> {
+            vertx.cancelTimer(timer);
+            arrivingBytes -= body.length();
+        });
     }
 
     /** It is not our failure if the client goes away in the middle, or sends chunks that are none. */

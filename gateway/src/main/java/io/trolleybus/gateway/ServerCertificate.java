@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -20,6 +21,7 @@ import org.apache.logging.log4j.Logger;
 final class ServerCertificate {
     static final long LOOK_PERIOD_MS = 10_000;
 
+    private static final int HANDSHAKE_LIMIT_S = 3;
     private static final Logger LOG = LogManager.getLogger(ServerCertificate.class);
     private static final Set<String> PROTOCOLS = Set.of("TLSv1.3", "TLSv1.2");
 
@@ -41,6 +43,8 @@ final class ServerCertificate {
     HttpServerOptions secure(HttpServerOptions options) {
         options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem(shown));
         options.setEnabledSecureTransportProtocols(PROTOCOLS);
+        // Connections count only when they are through.
+        options.setSslHandshakeTimeout(HANDSHAKE_LIMIT_S).setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
         return options;
     }
 

@@ -145,6 +145,22 @@ class ConcurrencyTest {
     }
 
     @Test
+    void who_sends_a_body_slowly_keeps_nobody_out() throws Exception {
+        answer = () -> Future.succeededFuture(nothing());
+        List<Socket> slow = new ArrayList<>();
+        for (int i = 0; i < 2 * MOST; i++) {
+            slow.add(send("POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 50\r\n\r\n{"));
+        }
+
+        assertThat(platform.send(request(newToken())).statusCode()).isEqualTo(404);
+
+        for (Socket each : slow) {
+            each.close();
+        }
+    }
+
+    @Test
     void for_who_has_gone_nothing_is_tried_again() throws Exception {
         answer = () -> Future.failedFuture(new BusyException("full"));
         Socket client = ask(newToken());
@@ -163,9 +179,12 @@ class ConcurrencyTest {
     }
 
     private Socket ask(String token) throws Exception {
+        return send("GET /api/v1/orders/" + Fakes.ORDER + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
+                + "\r\n\r\n");
+    }
+
+    private Socket send(String text) throws Exception {
         Socket socket = platform.connect();
-        String text = "GET /api/v1/orders/" + Fakes.ORDER + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token
-                + "\r\n\r\n";
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }

@@ -64,7 +64,13 @@ public final class UserMessages {
             Instant expiresAt,
             @Nullable String email,
             String name,
-            List<String> roles) {}
+            List<String> roles) {
+        /** Without the person, so that it can be logged. */
+        @Override
+        public String toString() {
+            return "AdmitUser " + userId;
+        }
+    }
 
     /** Answers {@link Session}; refused with {@code bad-credentials}. */
     public record Login(String email, String password) {

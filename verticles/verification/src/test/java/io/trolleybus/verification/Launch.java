@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String
 
     /** The program under test. */
     static final Path JAR = Path.of(System.getProperty("trolleybus.jar", "verticles/launcher/target/trolleybus.jar"));
+
+    private static final List<String> JVM_FLAGS = Arrays.stream(
+                    System.getProperty("trolleybus.jvm.flags", "").split(" ", -1))
+            .filter(flag -> !flag.isBlank())
+            .toList();
 
     /** Often, so that nobody waits long for what two sweeps have to see. */
     static final String AUDIT_PERIOD_SECONDS = "3";
@@ -74,6 +80,7 @@ record Launch(Path dataDir, Ports ports, List<String> prefix, Map<String, String
         }
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_FLAGS);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)

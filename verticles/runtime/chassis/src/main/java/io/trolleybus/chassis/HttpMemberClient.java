@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sends requests to members that speak HTTP: to one whose breaker is not open, with limits on how long it takes, how
@@ -32,6 +33,9 @@ import java.util.concurrent.TimeoutException;
  * For one event loop.
  */
 public final class HttpMemberClient {
+    /** Says to a member how long it is waited for. */
+    public static final String TIMEOUT_MS = "X-Trolleybus-Timeout-Ms";
+
     private static final int MAX_ANSWER_BYTES = 1024 * 1024;
     private static final long BREAKER_RESET_MS = 5_000;
 
@@ -39,8 +43,6 @@ public final class HttpMemberClient {
     private static final long GIVEN_UP_AFTER_MS = 600_000;
 
     private static final int MAX_FAILURES = 10;
-    private static final int MAX_UNDER_WAY = 32;
-    private static final int MAX_UNDER_WAY_AT_ONE = 16;
     private static final int CONNECT_LIMIT_MS = 1_000;
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_LINE_BYTES = 4 * 1024;
@@ -51,6 +53,7 @@ public final class HttpMemberClient {
     private static final int LEAST_STATUS = 200;
     private static final int MOST_STATUS = 599;
     private static final long NO_TIMEOUT = -1;
+    private static final Set<HttpMethod> BODILESS = Set.of(HttpMethod.GET, HttpMethod.DELETE);
     private static final Set<HttpMethod> REPEATABLE = Set.of(HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE);
 
     private final Vertx vertx;
@@ -59,19 +62,30 @@ public final class HttpMemberClient {
     private final Breakers.Caller watched;
     private final HttpClient client;
     private final Map<Callee, Line> lines = new HashMap<>();
-    private final Map<String, Integer> underWay = new HashMap<>();
-    private int allUnderWay;
+    private final HttpMemberLoad load = new HttpMemberLoad();
     private int turn;
 
     /**
      * A request as it goes to whichever member takes it.
      *
+     * @param principal on whose behalf it goes
      * @param target path and query, from the root of the service
+     * @param isWanted whether whoever asks waits still
      * @param untilMs when whoever asks stops waiting, by the clock of this process
      */
     public record Outgoing(
-            String service, String target, HttpMethod method, MultiMap headers, Buffer body, long untilMs) {
+            String service,
+            String principal,
+            String target,
+            HttpMethod method,
+            MultiMap headers,
+            Buffer body,
+            BooleanSupplier isWanted,
+            long untilMs) {
         private boolean mayFollow(Throwable cause) {
+            if (!isWanted.getAsBoolean()) {
+                return false;
+            }
             boolean unsent = cause instanceof OpenCircuitException || cause instanceof Unsent;
             return unsent || (REPEATABLE.contains(method) && !(cause instanceof BoundedResponse.TooLarge));
         }
@@ -136,7 +150,9 @@ public final class HttpMemberClient {
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setTracingPolicy(TracingPolicy.IGNORE);
-        var pool = new PoolOptions().setHttp1MaxSize(MAX_UNDER_WAY_AT_ONE).setMaxWaitQueueSize(MAX_UNDER_WAY);
+        var pool = new PoolOptions()
+                .setHttp1MaxSize(HttpMemberLoad.MOST_TO_ONE_SERVICE)
+                .setMaxWaitQueueSize(HttpMemberLoad.MOST);
         this.client = vertx.createHttpClient(options, pool);
     }
 
@@ -150,16 +166,11 @@ public final class HttpMemberClient {
         if (candidates.isEmpty()) {
             return Future.failedFuture(new UnavailableException("there is no " + service));
         }
-        if (allUnderWay >= MAX_UNDER_WAY || underWay.getOrDefault(service, 0) >= MAX_UNDER_WAY_AT_ONE) {
+        if (!load.add(service, outgoing.principal)) {
             return Future.failedFuture(new BusyException("too much is under way to " + service));
         }
-        allUnderWay++;
-        underWay.merge(service, 1, Integer::sum);
         return attempt(outgoing, candidates.iterator())
-                .onComplete(done -> {
-                    allUnderWay--;
-                    underWay.computeIfPresent(service, (same, number) -> number == 1 ? null : number - 1);
-                })
+                .onComplete(done -> load.remove(service, outgoing.principal))
                 .recover(cause -> Future.failedFuture(meaningOf(service, cause)));
     }
 
@@ -180,7 +191,9 @@ public final class HttpMemberClient {
         if (leftMs <= 0) {
             return Future.failedFuture(new TimeoutException("no time left"));
         }
-        boolean halves = candidates.hasNext() && REPEATABLE.contains(outgoing.method);
+        // There is somebody else to ask: one that is alone has all the time.
+        boolean halves =
+                candidates.hasNext() && members.of(outgoing.service).size() > 1 && REPEATABLE.contains(outgoing.method);
         long limitMs = Math.max(1, halves ? leftMs / 2 : leftMs);
         Line line = line(member);
         return line.breaker
@@ -198,17 +211,21 @@ public final class HttpMemberClient {
                 .setPort(member.port())
                 .setSsl(member.ssl())
                 .setURI(member.root() + outgoing.target)
-                .setHeaders(MultiMap.caseInsensitiveMultiMap().setAll(outgoing.headers))
+                .setHeaders(MultiMap.caseInsensitiveMultiMap()
+                        .setAll(outgoing.headers)
+                        .set(TIMEOUT_MS, Long.toString(limitMs)))
                 .setConnectTimeout(Math.min(limitMs, CONNECT_LIMIT_MS))
                 .setFollowRedirects(false);
         return client.request(options)
                 .recover(cause -> Future.failedFuture(new Unsent(cause)))
-                .compose(request -> TimeLimit.within(limitMs, vertx, exchange(request, member, outgoing.body))
+                .compose(request -> TimeLimit.within(limitMs, vertx, exchange(request, member, outgoing))
                         .onFailure(cause -> request.reset()));
     }
 
-    private static Future<Incoming> exchange(HttpClientRequest request, HttpMember member, Buffer body) {
-        return (body.length() == 0 ? request.send() : request.send(body))
+    private static Future<Incoming> exchange(HttpClientRequest request, HttpMember member, Outgoing outgoing) {
+        // Of what usually has a body the length is told, if it is none (RFC 9110, section 8.6).
+        boolean hasLength = outgoing.body.length() > 0 || !BODILESS.contains(outgoing.method);
+        return (hasLength ? request.send(outgoing.body) : request.send())
                 .compose(response -> BoundedResponse.read(response, MAX_ANSWER_BYTES)
                         .map(whole -> new Incoming(member, response.statusCode(), response.headers(), whole)))
                 .compose(answer -> answer.status >= LEAST_STATUS && answer.status <= MOST_STATUS

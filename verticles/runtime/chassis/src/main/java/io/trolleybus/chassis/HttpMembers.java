@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which services can be reached over HTTP, from vertx-service-discovery. The records are looked at once a second, and
@@ -37,13 +38,25 @@ public final class HttpMembers {
 
     private final ServiceDiscovery discovery;
     private final InstantSource clock;
-    /** What is registered on behalf of others. */
-    private final List<Record> own = new ArrayList<>();
+    /** What is registered on behalf of others, or will be as soon as it can. */
+    private final List<OnBehalf> own = new ArrayList<>();
 
     private Map<String, Seen> seen = Map.of();
     private Map<String, List<HttpMember>> byService = Map.of();
-    private long looks;
-    private long lookKnown;
+    private boolean looking;
+    private boolean lookAgain;
+
+    /** A service that cannot register itself. */
+    private static final class OnBehalf {
+        final Record template;
+
+        @Nullable
+        Record published;
+
+        OnBehalf(Record template) {
+            this.template = template;
+        }
+    }
 
     /** @param renewedMs when it was seen to be renewed */
     private record Seen(HttpMember member, long renewedMs) {}
@@ -73,12 +86,13 @@ public final class HttpMembers {
         return isHttp && plain && HttpMember.of(record(service, url)) != null;
     }
 
-    /** Registers a service that cannot do so itself, and renews its record from then on. */
-    public Future<Void> publish(String service, URI url) {
-        return discovery.publish(record(service, url)).map(published -> {
-            own.add(published);
-            return null;
-        });
+    /**
+     * Registers a service that cannot do so itself, as soon as that can be done, and renews its record from then on.
+     */
+    public void publish(String service, URI url) {
+        var onBehalf = new OnBehalf(record(service, url));
+        own.add(onBehalf);
+        renew(onBehalf);
     }
 
     private static Record record(String service, URI url) {
@@ -98,17 +112,28 @@ public final class HttpMembers {
                 .setMetadata(new JsonObject().put(HttpMember.RENEWAL, 0L));
     }
 
-    private void renew(Record record) {
-        JsonObject metadata = record.getMetadata();
+    private void renew(OnBehalf one) {
+        Record published = one.published;
+        String name = one.template.getName();
+        if (published == null) {
+            discovery
+                    .publish(new Record(one.template.toJson()))
+                    .onSuccess(registered -> one.published = registered)
+                    .onFailure(cause -> LOG.warn("cannot register {} yet", name, cause));
+            return;
+        }
+        JsonObject metadata = published.getMetadata();
         metadata.put(HttpMember.RENEWAL, metadata.getLong(HttpMember.RENEWAL) + 1);
         discovery
-                .update(new Record(record.toJson()))
-                .onFailure(cause -> LOG.warn("cannot renew the record of {}", record.getName(), cause));
+                .update(new Record(published.toJson()))
+                .onFailure(cause -> LOG.warn("cannot renew the record of {}", name, cause));
     }
 
     /** Removes what {@link #publish} has registered; what a late renewal brings back has a lease. */
     public Future<Void> withdraw() {
         List<Future<Void>> withdrawn = own.stream()
+                .map(one -> one.published)
+                .filter(Objects::nonNull)
                 .map(record -> discovery.unpublish(record.getRegistration()))
                 .toList();
         own.clear();
@@ -123,20 +148,27 @@ public final class HttpMembers {
                 .onFailure(cause -> LOG.debug("somebody was faster to remove {}", member.registration(), cause));
     }
 
+    /** One look at a time: each reads all of the discovery, and members that renew announce that all the time. */
     private void look() {
-        long number = ++looks;
-        discovery
-                .getRecords(record -> HttpMember.TYPE.equals(record.getType()))
-                .onSuccess(records -> found(number, records))
-                .onFailure(cause -> LOG.warn("cannot read the service discovery; keeping what is known", cause));
-    }
-
-    /** Of two looks the later begun counts, whichever ends first. */
-    private void found(long number, List<Record> records) {
-        if (number < lookKnown) {
+        if (looking) {
+            lookAgain = true;
             return;
         }
-        lookKnown = number;
+        looking = true;
+        lookAgain = false;
+        discovery
+                .getRecords(record -> HttpMember.TYPE.equals(record.getType()))
+                .onSuccess(this::found)
+                .onFailure(cause -> LOG.warn("cannot read the service discovery; keeping what is known", cause))
+                .onComplete(done -> {
+                    looking = false;
+                    if (lookAgain) {
+                        look();
+                    }
+                });
+    }
+
+    private void found(List<Record> records) {
         long nowMs = clock.millis();
         Map<String, Seen> fresh = new HashMap<>();
         Map<String, List<HttpMember>> there = new HashMap<>();

@@ -299,7 +299,8 @@ class DatabaseTest {
 
     @Test
     void anExpiredFutureIsUnavailable() {
-        Throwable cause = awaitFailure(TimeLimit.within(1, vertx, Promise.promise().future()));
+        Throwable cause =
+                awaitFailure(TimeLimit.within(1, vertx, Promise.promise().future()));
 
         assertThat(cause).isInstanceOf(TimeoutException.class);
         assertUnavailable(cause);
