@@ -222,7 +222,7 @@ class GuardedClientTest {
                 .toList();
         all.forEach(each -> assertThat(awaitFailure(each)).isInstanceOf(BusyException.class));
 
-        // Each could have been repeated some sixty times; time gives a few more than the calls have paid for.
+        // Each could have been repeated some eight times; time gives a few more than the calls have paid for.
         int paidFor = (int) (calls * (1 + RetryBudget.PER_CALL)) + RetryBudget.RESERVE;
         assertThat(handled.size()).isBetween(calls + RetryBudget.RESERVE, paidFor + RetryBudget.RESERVE);
     }
