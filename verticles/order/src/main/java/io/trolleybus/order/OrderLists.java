@@ -34,28 +34,36 @@ final class OrderLists {
     private static final String NOT_PROJECTED =
             "journal j join orders o on o.id = j.stream where j.position > f.position and j.position <= f.head";
 
-    private static final String OF_CUSTOMER = list(OrderProjections.BY_CUSTOMER, """
+    /**
+     * Of what the projection says. Not joined, or the planner goes through all orders, newest first, and looks up what
+     * the projection says of each.
+     */
+    private static final String STATUS_NOW = "(select o.status from orders o where o.id = %s.order_id)";
+
+    static final String OF_CUSTOMER =
+            list(OrderProjections.BY_CUSTOMER, """
             select * from (
-              select c.order_id from order_by_customer c join orders o on o.id = c.order_id
+              select c.order_id from order_by_customer c
               where c.generation = f.live and c.user_id = $1::uuid and c.order_id < $2::uuid
-                and ($4::text is null or o.status = $4)
+                and ($4::text is null or %s = $4)
               order by c.order_id desc limit $3::int
             ) projected
             union
             select o.id from %s
               and j.type = 'OrderCreated' and o.user_id = $1 and o.id < $2 and ($4 is null or o.status = $4)
-            """.formatted(NOT_PROJECTED));
+            """.formatted(STATUS_NOW.formatted("c"), NOT_PROJECTED));
 
-    private static final String IN_STATUS = list(OrderProjections.BY_STATUS, """
+    static final String IN_STATUS =
+            list(OrderProjections.BY_STATUS, """
             select * from (
-              select s.order_id from order_by_status s join orders o on o.id = s.order_id
-              where s.generation = f.live and s.status = $1::text and s.order_id < $2::uuid and o.status = $1
+              select s.order_id from order_by_status s
+              where s.generation = f.live and s.status = $1::text and s.order_id < $2::uuid and %s = $1
               order by s.order_id desc limit $3::int
             ) projected
             union
             select o.id from %s
               and o.status = $1 and o.id < $2
-            """.formatted(NOT_PROJECTED));
+            """.formatted(STATUS_NOW.formatted("s"), NOT_PROJECTED));
 
     /** @param ids before the cursor {@code $2}, as far as they matter for a list of {@code $3} */
     private static String list(String projection, String ids) {

@@ -1,6 +1,7 @@
 package io.trolleybus.order;
 
 import io.trolleybus.journal.Projection;
+import io.trolleybus.journal.Projection.Gather;
 import java.util.List;
 import java.util.Set;
 
@@ -13,7 +14,7 @@ final class OrderProjections {
     static final String BY_STATUS = "orders-by-status";
 
     /** Most orders are confirmed within it; and as much of the journal a list has to look through beside its model. */
-    private static final long GATHER_MS = 500;
+    private static final Gather GATHER = Gather.of(500);
 
     /** One row for each order, for good. */
     private static final String FOLD_CUSTOMERS = """
@@ -69,7 +70,7 @@ final class OrderProjections {
             """;
 
     static final List<Projection> ALL = List.of(
-            new Projection(BY_CUSTOMER, Set.of("OrderCreated"), GATHER_MS, List.of(FOLD_CUSTOMERS), SWEEP_CUSTOMERS),
+            new Projection(BY_CUSTOMER, Set.of("OrderCreated"), GATHER, List.of(FOLD_CUSTOMERS), SWEEP_CUSTOMERS),
             new Projection(
                     BY_STATUS,
                     Set.of(
@@ -80,7 +81,7 @@ final class OrderProjections {
                             "OrderCancelled",
                             "OrderShipped",
                             "OrderDelivered"),
-                    GATHER_MS,
+                    GATHER,
                     List.of(FOLD_STATUSES),
                     SWEEP_STATUSES),
             SalesProjection.PROJECTION);

@@ -1,6 +1,7 @@
 package io.trolleybus.order;
 
 import io.trolleybus.journal.Projection;
+import io.trolleybus.journal.Projection.Gather;
 import java.util.List;
 import java.util.Set;
 
@@ -14,8 +15,11 @@ import java.util.Set;
 final class SalesProjection {
     static final String NAME = "sales";
 
-    /** The rows of products that sell all the time are written once for all that is gathered. */
-    private static final long GATHER_MS = 10_000;
+    /**
+     * The rows of products that sell all the time are written once for all that is gathered. Who reads the report has
+     * it brought up to date before.
+     */
+    private static final Gather GATHER = new Gather(10_000, 30_000);
 
     private static final String FOLD_SOLD = """
             insert into order_sales (generation, day, sku, currency, units, revenue)
@@ -79,7 +83,7 @@ final class SalesProjection {
     static final Projection PROJECTION = new Projection(
             NAME,
             Set.of("OrderConfirmed", "OrderCancelled", "RefundProcessed"),
-            GATHER_MS,
+            GATHER,
             List.of(FOLD_SOLD, FOLD_UNDONE),
             SWEEP);
 

@@ -60,7 +60,7 @@ public final class Database {
      * How statements are planned: once, and by index. They are the same few for ever, each over a batch of keys, while
      * the planner's estimates for a young table are those of an empty one, under which it would read all of it.
      */
-    private static final Map<String, String> PLANNING = Map.of(
+    public static final Map<String, String> PLANNING = Map.of(
             "plan_cache_mode", "force_generic_plan",
             "enable_seqscan", "off",
             "enable_mergejoin", "off");

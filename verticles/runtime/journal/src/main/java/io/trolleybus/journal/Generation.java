@@ -46,7 +46,13 @@ final class Generation implements Reader.Source {
         this.caughtUp = caughtUp;
         var checkpoint = new Checkpoint(context.database().reads(), projection.checkpointOf(number), context.owner());
         this.reader = new Reader(
-                context, context.service(), checkpoint, projection.types(), projection.gatherMs(), lag, this);
+                context,
+                context.service(),
+                checkpoint,
+                projection.types(),
+                projection.gather().leastMs(),
+                lag,
+                this);
     }
 
     int number() {
@@ -87,6 +93,11 @@ final class Generation implements Reader.Source {
         return projection
                 .fold(tx, number, after, page.through())
                 .onComplete(done -> foldedMs = Math.max(0, context.clock().millis() - begunMs));
+    }
+
+    @Override
+    public long lingerMs(long leastMs) {
+        return projection.gather().afterFold(foldedMs);
     }
 
     @Override

@@ -14,15 +14,32 @@ import java.util.Set;
  *
  * @param name of its rows in {@code projection} and {@code subscription}
  * @param types the events that change it
- * @param gatherMs how long to gather before what happened is folded, in milliseconds: what changes a row several times
- *     within it writes that once
+ * @param gather how long to gather before what happened is folded: what changes a row several times within it writes
+ *     that once
  * @param folds bring the rows of the generation {@code $1} from the position {@code $2} to {@code $3}; what came before
  *     is in them, and nothing that comes after
  * @param sweep removes at most {@code $2} rows of generations before {@code $1}
  */
-public record Projection(String name, Set<String> types, long gatherMs, List<String> folds, String sweep) {
+public record Projection(String name, Set<String> types, Gather gather, List<String> folds, String sweep) {
     /** Rows and checkpoint are of one transaction, so a crash that loses it only has it folded again. */
     private static final String UNHURRIED = "set local synchronous_commit to off";
+
+    /**
+     * How long to gather, in milliseconds: fifty times as long as the last fold took, so that folding takes a fiftieth
+     * of a connection's time however much happens, within these bounds.
+     */
+    public record Gather(long leastMs, long mostMs) {
+        private static final long TIMES_OF_A_FOLD = 50;
+
+        /** The same whatever a fold takes. */
+        public static Gather of(long ms) {
+            return new Gather(ms, ms);
+        }
+
+        long afterFold(long foldMs) {
+            return Math.max(leastMs, Math.min(mostMs, TIMES_OF_A_FOLD * foldMs));
+        }
+    }
 
     /**
      * The one row that says which generation of a projection is read ({@code live}), how far it has come

@@ -45,6 +45,11 @@ final class Reader {
         /** Applies a page in the transaction that advances the checkpoint from {@code after} to its end. */
         Future<?> apply(SqlConnection tx, long after, FeedPage page);
 
+        /** How long to gather now, in milliseconds. */
+        default long lingerMs(long leastMs) {
+            return leastMs;
+        }
+
         /** The checkpoint has moved, or may have. */
         default void moved() {}
 
@@ -74,7 +79,7 @@ final class Reader {
     /**
      * @param journal the service whose nudges are heard
      * @param types of which something must have happened for a nudge to matter; empty for all
-     * @param lingerMs how long to gather after a nudge or, under way, after a page, in milliseconds
+     * @param lingerMs how long to gather at least after a nudge or, under way, after a page, in milliseconds
      * @param lag is told how many events this reader is behind; 0 while another one reads
      */
     Reader(
@@ -186,7 +191,7 @@ final class Reader {
     }
 
     private void linger() {
-        context.vertx().setTimer(lingerMs, tick -> wake());
+        context.vertx().setTimer(source.lingerMs(lingerMs), tick -> wake());
     }
 
     /** Reads at once, and again if it is reading already. */

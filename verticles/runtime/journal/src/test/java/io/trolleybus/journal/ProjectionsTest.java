@@ -41,7 +41,8 @@ class ProjectionsTest {
     private static final String NAME = "balances";
     private static final String DONE = "done";
 
-    private static final Projection BALANCES = new Projection(NAME, Set.of("Moved"), 500, List.of("""
+    private static final Projection BALANCES =
+            new Projection(NAME, Set.of("Moved"), Projection.Gather.of(500), List.of("""
             insert into balance (generation, stream, moved)
             select $1::int, stream, sum((data->>'by')::bigint) from journal
             where position > $2::bigint and position <= $3::bigint and type = 'Moved'
