@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param issuer whose token it claims to be
  */
 record TokenHead(String algorithm, String type, String keyId, String issuer) {
-    /** Null unless it is a signed token that names its issuer and a key. */
+    /**
+     * Null unless it is a signed token that names its issuer and a key, encoded as RFC 7515 has it: verifiers of
+     * signatures forgive what does not change the bytes, and a token that anybody can write in several ways is not one
+     * token.
+     */
     static @Nullable TokenHead of(String token) {
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {
             return null;
         }
         try {
+            decoded(parts[2]);
             JsonNode header = part(parts[0]);
             String keyId = header.path("kid").textValue();
             String issuer = part(parts[1]).path("iss").textValue();
@@ -32,6 +37,14 @@ record TokenHead(String algorithm, String type, String keyId, String issuer) {
     }
 
     private static JsonNode part(String encoded) throws IOException {
-        return WireJson.READER.readTree(Base64.getUrlDecoder().decode(encoded));
+        return WireJson.READER.readTree(decoded(encoded));
+    }
+
+    private static byte[] decoded(String encoded) {
+        byte[] bytes = Base64.getUrlDecoder().decode(encoded);
+        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(encoded)) {
+            throw new IllegalArgumentException("not base64url without padding");
+        }
+        return bytes;
     }
 }

@@ -1,5 +1,7 @@
 package io.trolleybus.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -46,6 +48,8 @@ record Forgery(String what, String token) {
                 new Forgery(
                         "a subject that is no id",
                         key.sign(header, claims.copy().put("sub", "root"))),
+                new Forgery("padded", key.sign(header, claims) + "=="),
+                new Forgery("bits that no byte has", withSpareBits(key.sign(header, claims))),
                 new Forgery("not a token", "a.b.c"),
                 new Forgery("nothing", ""));
     }
@@ -60,6 +64,14 @@ record Forgery(String what, String token) {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The last of the 86 characters of a signature tells two bits more; decoders forgive what the other four are. */
+    private static String withSpareBits(String token) {
+        String lastOfEach = "AQgw";
+        char last = token.charAt(token.length() - 1);
+        assertThat(lastOfEach).as("how signatures end").contains(String.valueOf(last));
+        return token.substring(0, token.length() - 1) + (char) (last + 1);
     }
 
     private static JsonObject without(JsonObject whole, String member) {
