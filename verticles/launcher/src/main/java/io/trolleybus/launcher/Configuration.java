@@ -80,6 +80,14 @@ final class Configuration {
         return value(key).text();
     }
 
+    String required(String key) {
+        String text = text(key);
+        if (text.isBlank()) {
+            throw new StartupFailure(key + " must be set (" + variableOf(key) + ")");
+        }
+        return text;
+    }
+
     /** Whether a person chose the value, so that no other will do. */
     boolean isExplicit(String key) {
         return value(key).source() != null;

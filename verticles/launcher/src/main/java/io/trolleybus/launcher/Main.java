@@ -14,7 +14,13 @@ import picocli.CommandLine.ParseResult;
         description = "An order platform of microservices on one event bus. Without a command: all-in-one.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {AllInOneCommand.class, NodeCommand.class, BackingServicesCommand.class, SeedCommand.class})
+        subcommands = {
+            AllInOneCommand.class,
+            NodeCommand.class,
+            BackingServicesCommand.class,
+            AddOperatorCommand.class,
+            SeedCommand.class
+        })
 public final class Main {
     private static final int EXIT_FAILURE = 1;
     private static final int EXIT_USAGE = 2;

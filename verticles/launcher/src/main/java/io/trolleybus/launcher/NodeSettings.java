@@ -55,10 +55,10 @@ record NodeSettings(
     record Member(ClusterSettings cluster, String secret) {
         static Member from(Configuration configuration) {
             String secret = ClusterSecret.from(configuration);
-            String host = required(configuration, "cluster.host");
+            String host = configuration.required("cluster.host");
             return new Member(
                     new ClusterSettings(
-                            required(configuration, "cluster.name"),
+                            configuration.required("cluster.name"),
                             host,
                             configuration.number("cluster.port", 1, Listener.MAX_PORT),
                             configuration.number("cluster.bus-port", 1, Listener.MAX_PORT),
@@ -95,7 +95,7 @@ record NodeSettings(
         }
         Listener http = Listener.of(configuration, "http");
         boolean paysHere = databases.containsKey("payment");
-        String provider = paysHere ? required(configuration, ServiceSettings.PROVIDER_URL) : "";
+        String provider = paysHere ? configuration.required(ServiceSettings.PROVIDER_URL) : "";
         return new NodeSettings(
                 name(configuration),
                 modules,
@@ -174,14 +174,6 @@ record NodeSettings(
                             .collect(Collectors.joining(", ")));
         }
         return options;
-    }
-
-    private static String required(Configuration configuration, String key) {
-        String text = configuration.text(key);
-        if (text.isBlank()) {
-            throw new StartupFailure(key + " must be set (" + Configuration.variableOf(key) + ")");
-        }
-        return text;
     }
 
     private static List<String> list(String text) {

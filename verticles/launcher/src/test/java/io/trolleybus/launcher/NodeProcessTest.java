@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class NodeProcessTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String CLUSTER_SECRET = "nobody-guesses-9QX";
+    private static final String ANOTHER = "ada@example.com";
+    private static final String ANOTHER_PASSWORD = "only-ada-knows-this-one";
     private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     @TempDir
@@ -46,6 +49,7 @@ final class NodeProcessTest {
 
     private final TestDatabase database = TestDatabase.create("user", new UserModule().migrations());
     private final int http = PortOccupant.anyFreePort();
+    private final int member = PortOccupant.anyFreePort();
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach
@@ -58,13 +62,21 @@ final class NodeProcessTest {
     }
 
     private Process start(Map<String, String> variables) throws IOException {
+        Map<String, String> more = new HashMap<>(variables);
+        more.put("TROLLEYBUS_CLUSTER_PORT", Integer.toString(member));
+        return start("", more, "node", "--services=user,gateway", "--name=alone");
+    }
+
+    /** @param prefix of the files that take what it writes */
+    private Process start(String prefix, Map<String, String> variables, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx192m", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(Main.class.getName(), "node", "--services=user,gateway", "--name=alone"));
+        command.add(Main.class.getName());
+        command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile());
+                .redirectOutput(folder.resolve(prefix + "out").toFile())
+                .redirectError(folder.resolve(prefix + "err").toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("TROLLEYBUS_") || name.endsWith("_OPTIONS"));
         environment.put("TROLLEYBUS_HTTP_PORT", Integer.toString(http));
@@ -72,7 +84,7 @@ final class NodeProcessTest {
             environment.put("TROLLEYBUS_" + port, Integer.toString(PortOccupant.anyFreePort()));
         }
         environment.put("TROLLEYBUS_CLUSTER_NAME", database.settings().database());
-        environment.put("TROLLEYBUS_CLUSTER_MEMBERS", "127.0.0.1:" + environment.get("TROLLEYBUS_CLUSTER_PORT"));
+        environment.put("TROLLEYBUS_CLUSTER_MEMBERS", "127.0.0.1:" + member);
         environment.put("TROLLEYBUS_NODE_DRAIN_SECONDS", "0");
         DatabaseSettings.Role owner = Objects.requireNonNull(database.settings().owner());
         environment.put("TROLLEYBUS_CLUSTER_SECRET_FILE", secret("cluster", CLUSTER_SECRET));
@@ -146,10 +158,12 @@ final class NodeProcessTest {
             assertThat(get("/api/v1/users/me", token.substring(0, token.length() - 4) + "AAAA"))
                     .isEqualTo(401);
             assertThat(get("/api/v1/system/services", token)).isEqualTo(200);
+            String another = anotherOperator();
+            assertThat(get("/api/v1/system/services", another)).isEqualTo(200);
             await("a node to be heard of by itself").atMost(PATIENCE).untilAsserted(() -> assertThat(
                             ask("/api/v1/system/logs?limit=100", token).body())
                     .contains("called listServices"));
-            secrets.addAll(List.of(token, session.getString("refreshToken")));
+            secrets.addAll(List.of(token, session.getString("refreshToken"), ANOTHER_PASSWORD, another));
         } finally {
             node.destroy();
             assertThat(node.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -162,11 +176,35 @@ final class NodeProcessTest {
         assertThat(log + written("out")).doesNotContain(secrets);
     }
 
+    /** Made as the first one of a platform is that is not for development; returns a token of theirs. */
+    private String anotherOperator() throws Exception {
+        Map<String, String> password =
+                Map.of("TROLLEYBUS_OPERATOR_PASSWORD_FILE", secret("operator", ANOTHER_PASSWORD), "LOG_LEVEL", "debug");
+        Process added = start("add-", password, "add-operator", "--email=" + ANOTHER, "--name=Ada");
+        assertThat(added.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(added.exitValue()).as(written("add-err")).isZero();
+        assertThat(written("add-out")).contains(ANOTHER + " is an operator");
+        assertThat(written("add-out") + written("add-err")).doesNotContain(ANOTHER_PASSWORD);
+        return new JsonObject(logIn(ANOTHER, ANOTHER_PASSWORD)).getString("accessToken");
+    }
+
+    @Test
+    void anOperatorWithoutAPasswordIsNotMade() throws Exception {
+        Process added = start("add-", Map.of(), "add-operator", "--email=" + ANOTHER);
+        assertThat(added.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        assertThat(added.exitValue()).isEqualTo(1);
+        assertThat(written("add-err"))
+                .contains("trolleybus: operator.password must be set (TROLLEYBUS_OPERATOR_PASSWORD)");
+    }
+
     private Map<String, Object> logIn(String password) throws Exception {
-        String body = new JsonObject()
-                .put("email", DevelopmentOperator.EMAIL)
-                .put("password", password)
-                .encode();
+        return logIn(DevelopmentOperator.EMAIL, password);
+    }
+
+    private Map<String, Object> logIn(String email, String password) throws Exception {
+        String body =
+                new JsonObject().put("email", email).put("password", password).encode();
         HttpRequest request = HttpRequest.newBuilder(uri("/api/v1/auth/login"))
                 .header("Content-Type", "application/json")
                 .header("traceparent", TRACEPARENT)
