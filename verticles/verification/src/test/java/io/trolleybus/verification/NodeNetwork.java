@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,8 +35,8 @@ final class NodeNetwork implements AutoCloseable {
     }
 
     NodeNetwork(List<String> names) {
-        run("ip", "address", "replace", ROUTER + "/32", "dev", "lo");
-        run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        Tool.run("ip", "address", "replace", ROUTER + "/32", "dev", "lo");
+        Tool.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
         for (String name : names) {
             segments.put(name, segment(segments.size() + 1));
         }
@@ -52,16 +51,16 @@ final class NodeNetwork implements AutoCloseable {
             assertThat(holder.inputReader().readLine()).isEqualTo("in");
             String pid = Long.toString(holder.pid());
             String link = "node" + number;
-            run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", pid);
-            run("ip", "address", "add", router + "/30", "dev", link);
-            run("ip", "link", "set", link, "up");
+            Tool.run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", pid);
+            Tool.run("ip", "address", "add", router + "/30", "dev", link);
+            Tool.run("ip", "link", "set", link, "up");
             Segment segment = new Segment(node, holder);
             Stream.of(
                             "ip link set lo up",
                             "ip address add " + node + "/30 dev eth0",
                             "ip link set eth0 up",
                             "ip route add default via " + router)
-                    .forEach(command -> run(inside(segment, List.of(command.split(" ")))));
+                    .forEach(command -> Tool.run(inside(segment, List.of(command.split(" ")))));
             return segment;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -115,23 +114,7 @@ final class NodeNetwork implements AutoCloseable {
     }
 
     private void rule(String verb, String from, String to) {
-        run("ip", "rule", verb, "from", address(from), "to", address(to), "blackhole");
-    }
-
-    private static void run(String... command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor())
-                    .as("%s said %s", List.of(command), said)
-                    .isZero();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        Tool.run("ip", "rule", verb, "from", address(from), "to", address(to), "blackhole");
     }
 
     /** With its last process a namespace ends, and with it the link into it. */

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Three times as many orders come as can be carried out. */
+/**
+ * Three times as many orders come as can be carried out. They come from a processor of their own: on a shared one the
+ * platform would be slow because of who asks, and who asks could not keep up.
+ */
 @Tag("chaos")
 final class OverloadChaosTest {
     private static final int CUSTOMERS = 64;
@@ -40,10 +43,12 @@ final class OverloadChaosTest {
     @Test
     @Timeout(400)
     void threeTimesThePeakForAMinute() {
-        try (PlatformProcess platform = new PlatformProcess(Launch.on(PlatformProcess.freshDirectory("overload"))
-                        .with("TROLLEYBUS_GATEWAY_RATE_REQUESTS", "1000000")
-                        .with("TROLLEYBUS_GATEWAY_RATE_LOGINS_PER_MINUTE", "1000000"))
-                .start()) {
+        try (var processors = new Processors();
+                PlatformProcess platform = new PlatformProcess(Launch.on(PlatformProcess.freshDirectory("overload"))
+                                .startedBy(Processors.APART)
+                                .with("TROLLEYBUS_GATEWAY_RATE_REQUESTS", "1000000")
+                                .with("TROLLEYBUS_GATEWAY_RATE_LOGINS_PER_MINUTE", "1000000"))
+                        .start()) {
             var findings = new Findings("overload");
             Shop shop = Shop.at(platform);
             String sku = shop.operator().addProduct(Money.eur(100), UNITS);
@@ -100,7 +105,8 @@ final class OverloadChaosTest {
                 .toList();
         double seconds = (endedNs - startedNs) / (double) TimeUnit.SECONDS.toNanos(1);
         double goodput = good.size() / seconds / peak;
-        findings.note("requests by status", OpenLoad.statuses(all) + ", not sent " + overload.unsent());
+        findings.note("requests by status", OpenLoad.statuses(all));
+        findings.none("not sent", overload.unsent(), overload.unsent() == 0);
         findings.holds(
                 "goodput, of the peak", round(goodput) + " (>= " + GOODPUT_AT_LEAST + ")", goodput >= GOODPUT_AT_LEAST);
         findings.within("p99 of those who were let in", Optional.of(p99(all, Set.of(201))), P99_AT_MOST);
