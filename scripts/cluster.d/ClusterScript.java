@@ -24,7 +24,7 @@ public final class ClusterScript {
         Data, logs and what is known of the nodes live under TROLLEYBUS_DATA_DIR (~/.trolleybus). Ports begin at
         TROLLEYBUS_HTTP_PORT, _MANAGEMENT_PORT, _CLUSTER_PORT and _CLUSTER_BUS_PORT; those that are taken are skipped.
         TROLLEYBUS_NODE_INSTANCES says how many of each service run on every node that is started, the gateway apart.
-        TROLLEYBUS_AUDIT_PERIOD_SECONDS says how often they audit.
+        TROLLEYBUS_AUDIT_PERIOD_SECONDS says how often they audit. Gateways are told all of TROLLEYBUS_GATEWAY_….
         TROLLEYBUS_JAR names the program that nodes are started from, such as the release to roll to; else what is built.
         """;
 

@@ -49,7 +49,7 @@ final class ClusterStatus {
                 .put("name", node.name())
                 .put("pid", node.pid())
                 .put("services", new JsonArray(node.services()))
-                .put("http", node.port() == 0 ? null : Member.url(node.port()))
+                .put("http", node.apiUrl().orElse(null))
                 .put("management", node.managementUrl())
                 .put("state", state(node))
                 .put("memoryBytes", node.process().map(process -> memoryBytes(process.pid())).orElse(0L));

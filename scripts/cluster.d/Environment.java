@@ -13,6 +13,12 @@ final class Environment {
     /** May be chosen for the nodes that a command starts. */
     private static final List<String> CHOSEN = List.of("TROLLEYBUS_NODE_INSTANCES", "TROLLEYBUS_AUDIT_PERIOD_SECONDS");
 
+    /** What begins so may be chosen for gateways. */
+    private static final String OF_GATEWAYS = "TROLLEYBUS_GATEWAY_";
+
+    /** What is there if a gateway speaks HTTPS. */
+    static final String HTTPS = OF_GATEWAYS + "TLS_CERTIFICATE";
+
     private final Path dataDir;
     private final Members members;
     private final Certificates certificates;
@@ -59,6 +65,13 @@ final class Environment {
             if (value != null) {
                 environment.put(variable, value);
             }
+        }
+        if (node.services().contains(Plan.GATEWAY)) {
+            System.getenv().forEach((variable, value) -> {
+                if (variable.startsWith(OF_GATEWAYS)) {
+                    environment.put(variable, value);
+                }
+            });
         }
         if (node.services().contains("payment")) {
             environment.put("TROLLEYBUS_PROVIDER_URL", Member.url(backing.port()));

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param management port of health and metrics; 0 if it has none
  * @param memberPort of Hazelcast, and {@code busPort} of the event bus; 0 if it does not join
  * @param postgres of the backing services: where PostgreSQL listens, as {@code postgresql://host:port}
+ * @param https whether its port speaks that
  * @param pid and {@code startedMs}: the process, which is another if it started at another time
  */
 record Member(
@@ -23,6 +24,7 @@ record Member(
         int memberPort,
         int busPort,
         URI postgres,
+        boolean https,
         long pid,
         long startedMs) {
     static final String BACKING = "backing-services";
@@ -35,15 +37,15 @@ record Member(
 
     /** PostgreSQL and the provider, not started yet. */
     static Member backing(int provider, URI postgres) {
-        return new Member(BACKING, BACKING, provider, 0, 0, 0, postgres, 0, 0);
+        return new Member(BACKING, BACKING, provider, 0, 0, 0, postgres, false, 0, 0);
     }
 
     /** A node, not started yet. */
     static Member node(String name, String service, int port, int management, int memberPort, int busPort) {
-        return new Member(name, service, port, management, memberPort, busPort, NO_POSTGRES, 0, 0);
+        return new Member(name, service, port, management, memberPort, busPort, NO_POSTGRES, false, 0, 0);
     }
 
-    Member startedAs(ProcessHandle process) {
+    Member startedAs(ProcessHandle process, boolean speaksHttps) {
         return new Member(
                 name,
                 service,
@@ -52,6 +54,7 @@ record Member(
                 memberPort,
                 busPort,
                 postgres,
+                speaksHttps,
                 process.pid(),
                 startedMsOf(process));
     }
@@ -89,6 +92,11 @@ record Member(
         return url(management);
     }
 
+    /** Where its API is, if it has one. */
+    Optional<String> apiUrl() {
+        return port == 0 ? Optional.empty() : Optional.of((https ? "https://" : "http://") + HOST + ':' + port);
+    }
+
     static String url(int port) {
         return "http://" + HOST + ':' + port;
     }
@@ -102,6 +110,7 @@ record Member(
                 .put("memberPort", memberPort)
                 .put("busPort", busPort)
                 .put("postgres", postgres.toString())
+                .put("https", https)
                 .put("pid", pid)
                 .put("startedMs", startedMs);
     }
@@ -115,6 +124,7 @@ record Member(
                 json.getInteger("memberPort"),
                 json.getInteger("busPort"),
                 URI.create(json.getString("postgres", "")),
+                json.getBoolean("https", false),
                 json.getLong("pid"),
                 json.getLong("startedMs"));
     }

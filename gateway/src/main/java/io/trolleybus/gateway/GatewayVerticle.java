@@ -168,8 +168,7 @@ public final class GatewayVerticle extends VerticleBase {
         var members = new HttpMembers(vertx, node.clock());
         registeringForOthers = members;
         settings.externalServices().forEach(service -> members.publish(service.name(), service.url()));
-        var external = new MemberOperations(node, members);
-        Map<String, Action> actions = Routes.actions(node, bus, following, contract, assets, users, external);
+        Map<String, Action> actions = Routes.actions(node, bus, following, contract, assets, users, members);
         actions.putAll(moreActions.apply(bus));
         var ways = new Routes(contract, front, origins);
         Router router = ways.mount(routes, actions);

@@ -80,7 +80,7 @@ final class MemberOperations {
         long untilMs = node.clock().millis() + limitMs;
         HttpMethod method = HttpMethod.valueOf(exchange.operation().method());
         return tracing.around(
-                        "ext/" + service,
+                        HttpMember.besideOurs(service),
                         SpanKind.CLIENT,
                         exchange.trace(),
                         trace -> client.send(new Outgoing(

@@ -3,6 +3,7 @@ package io.trolleybus.gateway;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.trolleybus.chassis.HttpMembers;
 import io.trolleybus.chassis.Node;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -35,7 +36,7 @@ final class Routes {
             Contract contract,
             Assets assets,
             UserOperations users,
-            MemberOperations members) {
+            HttpMembers members) {
         Map<String, Action> actions = new HashMap<>();
         List.of(
                         users.actions(),
@@ -48,10 +49,10 @@ final class Routes {
                         new AuditOperations(bus).actions(),
                         new ProjectionOperations(bus).actions(),
                         new EventOperations(bus).actions(),
-                        new SystemOperations(node).actions(),
+                        new SystemOperations(node, members).actions(),
                         new Telemetry(bus).actions(),
                         new PlatformOperations(node, bus, contract, assets).actions(),
-                        members.actions())
+                        new MemberOperations(node, members).actions())
                 .forEach(actions::putAll);
         return actions;
     }

@@ -37,7 +37,7 @@ class ContractTest {
                     contract,
                     Assets.load(),
                     new UserOperations(bus, new LocalRateLimit(platform.node().clock(), new Quota(1, 1)), NO_PROXY),
-                    new MemberOperations(platform.node(), members));
+                    members);
 
             assertThat(contract.operations().stream().map(Operation::id))
                     .containsExactlyInAnyOrderElementsOf(actions.keySet());

@@ -43,6 +43,7 @@ final class ClusterPlatform implements Platform {
     private final SpanCollector spans = new SpanCollector();
 
     private final Path dataDir;
+    private final Map<String, String> environment;
     private final int firstPort = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
     private final AtomicInteger commands = new AtomicInteger();
     private @Nullable Path installed;
@@ -50,8 +51,10 @@ final class ClusterPlatform implements Platform {
     private int instances = 1;
     private int crashes;
 
-    private ClusterPlatform(Path dataDir) {
+    /** @param environment what else the gateways are told */
+    private ClusterPlatform(Path dataDir, Map<String, String> environment) {
         this.dataDir = dataDir;
+        this.environment = environment;
     }
 
     /**
@@ -60,7 +63,12 @@ final class ClusterPlatform implements Platform {
      * @param plan how many nodes of a service there are, if others than usual
      */
     static ClusterPlatform fresh(String name, String... plan) {
-        ClusterPlatform cluster = new ClusterPlatform(PlatformProcess.freshDirectory(name));
+        return fresh(name, Map.of(), plan);
+    }
+
+    /** @param environment what else the gateways are told */
+    static ClusterPlatform fresh(String name, Map<String, String> environment, String... plan) {
+        ClusterPlatform cluster = new ClusterPlatform(PlatformProcess.freshDirectory(name), environment);
         boolean up = false;
         try {
             cluster.run(Stream.concat(Stream.of("up"), Stream.of(plan)).toArray(String[]::new));
@@ -91,6 +99,7 @@ final class ClusterPlatform implements Platform {
                 .put("OTEL_EXPORTER_OTLP_ENDPOINT", spans.endpoint().toString());
         builder.environment().put("TROLLEYBUS_NODE_INSTANCES", Integer.toString(instances));
         builder.environment().put("TROLLEYBUS_AUDIT_PERIOD_SECONDS", Launch.AUDIT_PERIOD_SECONDS);
+        builder.environment().putAll(environment);
         if (installed != null) {
             builder.environment().put("TROLLEYBUS_JAR", installed.toString());
         }

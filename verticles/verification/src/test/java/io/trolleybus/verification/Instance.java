@@ -1,4 +1,6 @@
 package io.trolleybus.verification;
 
+import org.jspecify.annotations.Nullable;
+
 /** One running instance of a service, as the discovery knows it. */
-record Instance(String name, String node, String version) {}
+record Instance(String name, String node, @Nullable String version) {}

@@ -2,6 +2,7 @@ package io.trolleybus.verification;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 
 /** A running platform, seen by whoever may reach its machine. */
 interface Platform extends AutoCloseable {
@@ -11,12 +12,17 @@ interface Platform extends AutoCloseable {
      * a cluster if {@code trolleybus.platform} says so.
      */
     static Platform ready(String name) {
+        return ready(name, Map.of());
+    }
+
+    /** @param environment what else gateways are told, of a platform that is new */
+    static Platform ready(String name, Map<String, String> environment) {
         if (RemotePlatform.isGiven()) {
             return new RemotePlatform();
         }
         return System.getProperty("trolleybus.platform", "").equals("cluster")
-                ? ClusterPlatform.fresh(name + "-cluster")
-                : PlatformProcess.fresh(name).start();
+                ? ClusterPlatform.fresh(name + "-cluster", environment)
+                : PlatformProcess.fresh(name, environment).start();
     }
 
     /** Every public address; each answers for the whole. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,16 @@ final class PlatformProcess implements Platform {
 
     /** A platform on a data directory of its own, not yet started. */
     static PlatformProcess fresh(String name) {
-        return new PlatformProcess(Launch.on(freshDirectory(name)));
+        return fresh(name, Map.of());
+    }
+
+    /** @param environment what else it is told */
+    static PlatformProcess fresh(String name, Map<String, String> environment) {
+        Launch launch = Launch.on(freshDirectory(name));
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            launch = launch.with(variable.getKey(), variable.getValue());
+        }
+        return new PlatformProcess(launch);
     }
 
     /** A directory that does not exist yet, inside one that does and is this test's own. */

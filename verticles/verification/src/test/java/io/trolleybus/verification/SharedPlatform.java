@@ -1,5 +1,7 @@
 package io.trolleybus.verification;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -9,23 +11,25 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class SharedPlatform implements ParameterResolver {
 
     /** Closed by JUnit's store. */
-    private record Running(Platform platform, Shop shop) implements AutoCloseable {
+    private record Running(OutsideService outside, Platform platform, Shop shop) implements AutoCloseable {
 
         static Running begin() {
-            Platform platform = Platform.ready("shared");
-            return new Running(platform, Shop.at(platform));
+            var outside = new OutsideService();
+            Platform platform = Platform.ready("shared", outside.environment());
+            return new Running(outside, platform, Shop.at(platform));
         }
 
         @Override
         public void close() {
             platform.close();
+            outside.close();
         }
     }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == Platform.class || type == Shop.class;
+        return type == Platform.class || type == Shop.class || type == OutsideService.class;
     }
 
     @Override
@@ -33,6 +37,11 @@ final class SharedPlatform implements ParameterResolver {
         Running running = context.getRoot()
                 .getStore(Namespace.create(SharedPlatform.class))
                 .getOrComputeIfAbsent(Running.class, key -> Running.begin(), Running.class);
-        return parameter.getParameter().getType() == Shop.class ? running.shop() : running.platform();
+        Class<?> type = parameter.getParameter().getType();
+        if (type == OutsideService.class) {
+            assumeFalse(RemotePlatform.isGiven(), "a platform that others started has not been told of it");
+            return running.outside();
+        }
+        return type == Shop.class ? running.shop() : running.platform();
     }
 }

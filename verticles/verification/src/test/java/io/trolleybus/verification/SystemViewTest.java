@@ -24,6 +24,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock(value = Resources.PROVIDER, mode = ResourceAccessMode.READ)
 final class SystemViewTest {
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(10);
+    private static final String ALL_IN_ONE = "all-in-one";
     private static final List<String> SERVICES = List.of("gateway", "order", "inventory", "payment");
 
     private final String traceId = randomHex(16);
@@ -191,15 +192,13 @@ final class SystemViewTest {
     }
 
     private String nodeOf(Span span) {
-        return isCluster() ? span.service + span.node.substring(span.node.lastIndexOf('-')) : "all-in-one";
+        return isCluster() ? span.service + span.node.substring(span.node.lastIndexOf('-')) : ALL_IN_ONE;
     }
 
     private boolean isCluster() {
         return shop.operator().instances().stream()
-                        .map(Instance::node)
-                        .distinct()
-                        .count()
-                > 1;
+                .filter(instance -> instance.name().equals("gateway"))
+                .noneMatch(instance -> instance.node().equals(ALL_IN_ONE));
     }
 
     private static Set<String> services(List<JsonNode> lines) {

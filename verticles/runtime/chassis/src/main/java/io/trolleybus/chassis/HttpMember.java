@@ -61,12 +61,17 @@ public record HttpMember(
         }
     }
 
+    /** What a service of that name is called where it stands beside ours. */
+    public static String besideOurs(String service) {
+        return "ext/" + service;
+    }
+
     boolean isLeased() {
         return renewal != null;
     }
 
     /** Where it is, as breakers name it. */
-    String node() {
+    public String node() {
         return (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port;
     }
 }

@@ -283,7 +283,7 @@ public final class HttpMemberClient {
 
     /** Told apart from our own services, of which one may have the same name. */
     private static String nameOf(Callee callee) {
-        return "ext/" + callee.service;
+        return HttpMember.besideOurs(callee.service);
     }
 
     /** Only silence counts against a member; a failure that it tells of is an answer. */

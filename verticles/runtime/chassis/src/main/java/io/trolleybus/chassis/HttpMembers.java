@@ -7,6 +7,7 @@ import io.vertx.servicediscovery.Record;
 import io.vertx.servicediscovery.ServiceDiscovery;
 import io.vertx.servicediscovery.ServiceDiscoveryOptions;
 import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +59,9 @@ public final class HttpMembers {
         }
     }
 
+    /** @param leaseUntil when it is sent nothing more if it is not renewed; null if it need not be */
+    public record Present(HttpMember member, @Nullable Instant leaseUntil) {}
+
     /** @param renewedMs when it was seen to be renewed */
     private record Seen(HttpMember member, long renewedMs) {}
 
@@ -77,6 +81,19 @@ public final class HttpMembers {
     /** The instances of a service, in no order; empty if there is no such service. */
     public List<HttpMember> of(String service) {
         return byService.getOrDefault(service, List.of());
+    }
+
+    /** Every instance that is sent requests, in no order. */
+    public List<Present> present() {
+        return byService.values().stream()
+                .flatMap(List::stream)
+                .map(member -> new Present(member, leaseOf(member)))
+                .toList();
+    }
+
+    private @Nullable Instant leaseOf(HttpMember member) {
+        Seen last = seen.get(member.registration());
+        return last == null || !member.isLeased() ? null : Instant.ofEpochMilli(last.renewedMs + LEASE_MS);
     }
 
     /** Whether a service of that name can be reached there, as far as that can be told by looking at both. */
