@@ -106,7 +106,7 @@ final class Cluster {
 
     private void begin(Member member, List<String> arguments, Map<String, String> variables) throws IOException {
         Process process = processes.start(member.name(), arguments, variables);
-        members.put(member.startedAs(process.toHandle(), variables.containsKey(Environment.HTTPS)));
+        members.put(member.startedAs(process.toHandle(), Environment.speaksHttps(variables)));
         members.save();
     }
 

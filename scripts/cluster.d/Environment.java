@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What each process is told, by its environment: ports, members, databases, secrets. */
 final class Environment {
@@ -16,8 +17,7 @@ final class Environment {
     /** What begins so may be chosen for gateways. */
     private static final String OF_GATEWAYS = "TROLLEYBUS_GATEWAY_";
 
-    /** What is there if a gateway speaks HTTPS. */
-    static final String HTTPS = OF_GATEWAYS + "TLS_CERTIFICATE";
+    private static final String CERTIFICATE = OF_GATEWAYS + "TLS_CERTIFICATE";
 
     private final Path dataDir;
     private final Members members;
@@ -77,6 +77,12 @@ final class Environment {
             environment.put("TROLLEYBUS_PROVIDER_URL", Member.url(backing.port()));
         }
         return environment;
+    }
+
+    /** Whether a gateway that is told this speaks HTTPS. */
+    static boolean speaksHttps(Map<String, String> environment) {
+        return Stream.of(CERTIFICATE, CERTIFICATE + "_FILE")
+                .anyMatch(variable -> !environment.getOrDefault(variable, "").isBlank());
     }
 
     /** For a process that takes part in the bus. */

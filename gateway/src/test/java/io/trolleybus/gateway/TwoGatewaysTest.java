@@ -76,7 +76,7 @@ class TwoGatewaysTest {
                 })
                 .toList();
         List<Integer> statuses = sent.stream().map(CompletableFuture::join).toList();
-        assertThat(statuses).containsOnly(200, 429);
+        assertThat(statuses).isSubsetOf(200, 429);
         return statuses.stream().filter(status -> status == 200).count();
     }
 

@@ -38,8 +38,21 @@ public final class UserMessages {
     /**
      * Makes sure that there is an operator of that address; leaves the password of an account that exists. Answers
      * {@link User}; refused with {@code weak-password}, or {@code forbidden} to all but the launcher.
+     *
+     * @param password null to make no account, but refuse with {@code not-found} if there is none
+     * @param onlyNew whether to refuse with {@code email-taken} if there is an account, whose owner may be anybody;
+     *     null for no
      */
-    public record EnsureOperator(String email, String password, String name) {
+    public record EnsureOperator(
+            String email,
+            @Nullable String password,
+            @Nullable String name,
+            @Nullable Boolean onlyNew) {
+        /** Of an account that may be there already. */
+        public EnsureOperator(String email, String password, String name) {
+            this(email, password, name, null);
+        }
+
         /** Without the password, and the person, so that it can be logged. */
         @Override
         public String toString() {

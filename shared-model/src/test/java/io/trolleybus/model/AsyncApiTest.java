@@ -228,7 +228,14 @@ class AsyncApiTest {
             return "integer int64";
         }
         return Map.<Class<?>, String>of(
-                        String.class, "string", UUID.class, "string uuid", Instant.class, "string date-time")
+                        String.class,
+                        "string",
+                        UUID.class,
+                        "string uuid",
+                        Instant.class,
+                        "string date-time",
+                        Boolean.class,
+                        "boolean")
                 .getOrDefault(plain, plain.getName());
     }
 

@@ -1,6 +1,7 @@
 package io.trolleybus.launcher;
 
 import io.trolleybus.model.UserMessages.EnsureOperator;
+import io.trolleybus.model.UserMessages.User;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,8 +10,8 @@ import picocli.CommandLine.Option;
 /** Makes somebody an operator of a running cluster, the first one in particular, and ends. */
 @Command(
         name = "add-operator",
-        description = "Makes somebody an operator of a running cluster: opens an account with the password"
-                + " operator.password, or promotes the one that the address has, which keeps its own.",
+        description = "Makes somebody an operator of a running cluster, by an account of its own with the password"
+                + " operator.password, or by the one that is there.",
         mixinStandardHelpOptions = true)
 final class AddOperatorCommand implements Callable<Integer> {
     private static final String PASSWORD = "operator.password";
@@ -26,15 +27,27 @@ final class AddOperatorCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "How people call them; the address if not given.")
     private String name = "";
 
+    @Option(
+            names = "--promote",
+            description = "Takes the account that the address has, with the password that its owner chose. Anybody can"
+                    + " register any address: make sure whose it is.")
+    private boolean promote;
+
     @Override
     public Integer call() throws Exception {
         var errand = new Errand(run);
-        String password = errand.configuration().required(PASSWORD);
-        var operator = new EnsureOperator(email, password, name.isBlank() ? email : name);
+        EnsureOperator operator = promote
+                ? new EnsureOperator(email, null, null, null)
+                : new EnsureOperator(
+                        email, errand.configuration().required(PASSWORD), name.isBlank() ? email : name, true);
         errand.run(
                 "add-operator",
-                node -> new LauncherClient(node).ensureOperator(operator),
-                email + " is an operator; an account that was there has kept its password");
+                node -> new LauncherClient(node).ensureOperator(operator).map(AddOperatorCommand::done));
         return 0;
+    }
+
+    private static String done(User user) {
+        return user.email() + " is an operator now; the account is from " + user.createdAt()
+                + (user.disabled() ? " and disabled" : "");
     }
 }

@@ -1,5 +1,6 @@
 package io.trolleybus.launcher;
 
+import io.trolleybus.chassis.BusyException;
 import io.trolleybus.chassis.Call;
 import io.trolleybus.chassis.GuardedClient;
 import io.trolleybus.chassis.Node;
@@ -29,11 +30,11 @@ final class LauncherClient {
     Future<User> ensureOperator(EnsureOperator operator) {
         return ask(UserMessages.ENSURE_OPERATOR, Principal.service(NAME), operator, User.class)
                 .recover(cause -> Future.failedFuture(
-                        cause instanceof UnavailableException
+                        cause instanceof UnavailableException || cause instanceof BusyException
                                 ? new StartupFailure("no user service has answered: " + cause.getMessage(), cause)
                                 : cause))
                 .map(reply -> reply.fold(user -> user, refusal -> {
-                    throw new StartupFailure("the operator " + operator.email() + " was refused: " + refusal.detail());
+                    throw new StartupFailure("no operator " + operator.email() + " was made: " + refusal.detail());
                 }));
     }
 

@@ -16,8 +16,9 @@ final class SeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new Errand(run)
-                .run("seed", node -> new DevelopmentSeed(node).sow(), "Added the development operator and catalogue");
+        new Errand(run).run("seed", node -> new DevelopmentSeed(node)
+                .sow()
+                .map(sown -> "Added the development operator and catalogue"));
         return 0;
     }
 }

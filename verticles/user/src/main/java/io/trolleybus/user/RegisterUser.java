@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -52,11 +53,27 @@ final class RegisterUser {
             return Future.succeededFuture(
                     Reply.refused(Refusals.FORBIDDEN, "this platform is not for development (node.development)"));
         }
-        var registration = new Registration(command.email(), command.password(), command.name());
-        return accounts.findByEmail(registration.email())
-                .compose(found -> found.isPresent()
-                        ? promote(found.get().user())
-                        : register(call, registration, List.of(Principal.CUSTOMER, Principal.OPERATOR)));
+        String password = command.password();
+        var registration = new Registration(
+                command.email(),
+                Objects.requireNonNullElse(password, ""),
+                Objects.requireNonNullElse(command.name(), ""));
+        return accounts.findByEmail(registration.email()).compose(found -> {
+            if (found.isPresent()) {
+                boolean mayBeAnybodys = Boolean.TRUE.equals(command.onlyNew())
+                        && !found.get().messageId().equals(call.id());
+                return mayBeAnybodys
+                        ? Future.succeededFuture(emailTaken())
+                        : promote(found.get().user());
+            }
+            return password == null
+                    ? Future.succeededFuture(Reply.refused(Refusals.NOT_FOUND, "the email address has no account"))
+                    : register(call, registration, List.of(Principal.CUSTOMER, Principal.OPERATOR));
+        });
+    }
+
+    private static Reply<User> emailTaken() {
+        return Reply.refused(Refusals.EMAIL_TAKEN, "the email address has an account already");
     }
 
     private Future<Reply<User>> promote(User user) {
@@ -89,8 +106,7 @@ final class RegisterUser {
                         : accounts.findByEmail(account.user().email()).map(found -> found.filter(
                                         other -> other.messageId().equals(call.id()))
                                 .map(other -> Reply.done(other.user()))
-                                .orElseGet(() -> Reply.refused(
-                                        Refusals.EMAIL_TAKEN, "the email address has an account already"))));
+                                .orElseGet(RegisterUser::emailTaken)));
     }
 
     private Reply<User> registered(Call call, User user) {

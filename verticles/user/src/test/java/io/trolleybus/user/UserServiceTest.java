@@ -318,6 +318,23 @@ class UserServiceTest {
         assertThat(code(logIn(EMAIL, PASSWORD))).isEqualTo("done");
     }
 
+    /** Anybody can have registered the address before. */
+    @Test
+    void nobodyIsMadeAnOperatorByChance() {
+        UUID id = register().id();
+        var launcher = Principal.service("launcher");
+        var opened = new EnsureOperator(EMAIL, "a quiet operator", "Operator", true);
+        var promoted = new EnsureOperator("nobody@example.org", null, null, null);
+
+        assertThat(code(platform.call(UserMessages.ENSURE_OPERATOR, launcher, opened, User.class)))
+                .isEqualTo(Refusals.EMAIL_TAKEN);
+        assertThat(done(platform.call(UserMessages.GET, Principal.service("order"), new GetUser(id), User.class))
+                        .roles())
+                .containsExactly(Principal.CUSTOMER);
+        assertThat(code(platform.call(UserMessages.ENSURE_OPERATOR, launcher, promoted, User.class)))
+                .isEqualTo(Refusals.NOT_FOUND);
+    }
+
     @Test
     void theRunTimeRoleCannotTouchKeysOrHistory() throws Exception {
         try (var connection = service.database().connect();

@@ -4,10 +4,12 @@ import static io.trolleybus.verification.Promise.answer;
 import static io.trolleybus.verification.Promise.invalid;
 import static io.trolleybus.verification.Promise.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -20,6 +22,8 @@ record InsightPromises(Cast cast) {
     private static final String PROJECTIONS = "/api/v1/system/projections";
     private static final String SALES = "/api/v1/reports/sales";
     private static final int MANY = 100;
+    private static final Duration REBUILT_WITHIN = Duration.ofSeconds(30);
+    private static final Duration REBUILT_POLL = Duration.ofMillis(50);
 
     Stream<Promise> all() {
         return Stream.of(audit(), events(), projections(), sales()).flatMap(promises -> promises);
@@ -68,21 +72,27 @@ record InsightPromises(Cast cast) {
                         409,
                         "rebuild-under-way",
                         "while it is being made anew",
-                        () -> first(409, "orders-by-customer")));
+                        this::rebuiltTwice));
     }
 
+    /** Others may be having it made anew; that ends. */
     private Reply rebuilt() {
-        return first(202, "sales");
+        return await().atMost(REBUILT_WITHIN)
+                .pollInterval(REBUILT_POLL)
+                .until(() -> rebuild("sales"), reply -> reply.status() == 202);
     }
 
-    /** Asks until it is answered so: whether a rebuild is under way is for others to say, too. */
-    private Reply first(int status, String model) {
-        return Stream.generate(() ->
-                        cast.operator().send("POST", PROJECTIONS + "/" + model + "/rebuild", BodyPublishers.noBody()))
+    /** Asks again at once, or it is made before. */
+    private Reply rebuiltTwice() {
+        return Stream.generate(() -> rebuild("orders-by-customer"))
                 .limit(MANY)
-                .filter(reply -> reply.status() == status)
+                .filter(reply -> reply.status() == 409)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private Reply rebuild(String model) {
+        return cast.operator().send("POST", PROJECTIONS + "/" + model + "/rebuild", BodyPublishers.noBody());
     }
 
     private Stream<Promise> sales() {

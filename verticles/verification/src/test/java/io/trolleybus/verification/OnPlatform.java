@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Marks tests that share one platform and leave it running. Its methods may ask for the {@link Platform} and for the
- * {@link Shop} in it.
+ * Marks tests that share one platform and leave it running. They may ask for the {@link Platform}, for the {@link Shop}
+ * in it, and for the {@link OutsideService} that its gateways were told of.
  */
 @Tag("platform")
 @ExtendWith(SharedPlatform.class)

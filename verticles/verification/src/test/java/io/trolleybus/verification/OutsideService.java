@@ -9,14 +9,15 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A service that is none of the platform's and speaks HTTP. It says in JSON what it was asked, with 200, or with the
- * status that the query names.
+ * A service that is none of the platform's and speaks HTTP. It says in JSON what it was asked, names of headers in
+ * lower case, with 200 or with the status that the query names.
  */
 final class OutsideService implements AutoCloseable {
     static final String NAME = "outside";
@@ -60,8 +61,8 @@ final class OutsideService implements AutoCloseable {
     }
 
     private static Map<String, Object> asked(HttpExchange exchange) throws IOException {
-        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        headers.putAll(exchange.getRequestHeaders());
+        Map<String, List<String>> headers = new TreeMap<>();
+        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
         Map<String, Object> asked = new LinkedHashMap<>();
         asked.put("method", exchange.getRequestMethod());
         asked.put("target", exchange.getRequestURI().toString());

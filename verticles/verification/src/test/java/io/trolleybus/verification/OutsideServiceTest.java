@@ -2,12 +2,14 @@ package io.trolleybus.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,7 @@ final class OutsideServiceTest {
     OutsideServiceTest(Platform platform, Shop shop, OutsideService outside) {
         this.platform = platform;
         this.shop = shop;
+        assumeFalse(RemotePlatform.isGiven(), "a platform that others started has not been told of it");
         this.outside = outside;
         this.customer = shop.newCustomer();
     }
@@ -68,8 +71,8 @@ final class OutsideServiceTest {
             assertThat(header(asked, "X-Trolleybus-Timeout-Ms")).containsOnlyDigits();
             assertThat(header(asked, "X-Request-Id"))
                     .isEqualTo(reply.header("X-Request-Id").orElseThrow());
-            assertThat(asked.path("headers").has("Authorization")).isFalse();
-            assertThat(asked.path("headers").has("Cookie")).isFalse();
+            assertThat(asked.path("headers").has("authorization")).isFalse();
+            assertThat(asked.path("headers").has("cookie")).isFalse();
             assertThat(reply.header("Set-Cookie")).isEmpty();
         }
     }
@@ -86,7 +89,7 @@ final class OutsideServiceTest {
     void nobodyReachesItWithoutATokenOrByAnotherName() {
         shop.gateway().get(PATH + "/here").expectProblem(401);
         customer.session().get("/api/ext/nobody/here").expectProblem(404);
-        customer.session().get(PATH + "/%2e%2e/here").expectProblem(400);
+        customer.session().get(PATH + "/%2e%2e/here").expectProblem(404);
     }
 
     @Test
@@ -100,6 +103,6 @@ final class OutsideServiceTest {
     }
 
     private static String header(JsonNode asked, String name) {
-        return asked.path("headers").path(name).path(0).asText();
+        return asked.path("headers").path(name.toLowerCase(Locale.ROOT)).path(0).asText();
     }
 }

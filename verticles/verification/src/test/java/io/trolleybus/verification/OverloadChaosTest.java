@@ -3,10 +3,10 @@ package io.trolleybus.verification;
 import static java.util.stream.Collectors.toSet;
 
 import io.trolleybus.verification.OpenLoad.Answered;
+import io.trolleybus.verification.OpenLoad.Post;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,36 +45,37 @@ final class OverloadChaosTest {
     void threeTimesThePeakForAMinute() {
         try (var processors = new Processors();
                 PlatformProcess platform = new PlatformProcess(Launch.on(PlatformProcess.freshDirectory("overload"))
-                                .startedBy(Processors.APART)
+                                .startedBy(processors.other())
                                 .with("TROLLEYBUS_GATEWAY_RATE_REQUESTS", "1000000")
                                 .with("TROLLEYBUS_GATEWAY_RATE_LOGINS_PER_MINUTE", "1000000"))
                         .start()) {
             var findings = new Findings("overload");
             Shop shop = Shop.at(platform);
             String sku = shop.operator().addProduct(Money.eur(100), UNITS);
-            Supplier<HttpRequest> orders = orders(platform.gateways().get(0), shop, sku);
-            var warmUp = new OpenLoad(orders);
-            warmUp.sendInTurn(CLIENTS, WARM_UP);
-            var atThePeak = new OpenLoad(orders);
-            atThePeak.sendInTurn(CLIENTS, AT_THE_PEAK);
-            double peak = confirmed(atThePeak.answered()).size() / (double) AT_THE_PEAK.toSeconds();
-            findings.note("peak, orders confirmed a second", round(peak));
+            URI gateway = platform.gateways().get(0);
+            Supplier<Post> orders = orders(shop, sku);
+            try (var warmUp = new OpenLoad(gateway, orders);
+                    var atThePeak = new OpenLoad(gateway, orders);
+                    var overload = new OpenLoad(gateway, orders);
+                    var after = new OpenLoad(gateway, orders)) {
+                warmUp.sendInTurn(CLIENTS, WARM_UP);
+                atThePeak.sendInTurn(CLIENTS, AT_THE_PEAK);
+                double peak = confirmed(atThePeak.answered()).size() / (double) AT_THE_PEAK.toSeconds();
+                findings.note("peak, orders confirmed a second", round(peak));
 
-            var overload = new OpenLoad(orders);
-            long startedNs = System.nanoTime();
-            overload.send((int) Math.round(peak * TIMES), OVERLOADED);
-            long endedNs = System.nanoTime();
-            judge(findings, overload, peak, startedNs, endedNs);
-
-            var after = new OpenLoad(orders);
-            after.send((int) Math.round(peak / 2), AFTERWARDS);
-            after.awaitAll();
-            findings.within("all served again", servedAgain(after.answered(), endedNs), RECOVERED_WITHIN);
+                long startedNs = System.nanoTime();
+                overload.send((int) Math.round(peak * TIMES), OVERLOADED);
+                long endedNs = System.nanoTime();
+                after.send((int) Math.round(peak / 2), AFTERWARDS);
+                after.awaitAll();
+                judge(findings, overload, peak, startedNs, endedNs);
+                findings.within("all served again", servedAgain(after.answered(), endedNs), RECOVERED_WITHIN);
+            }
             findings.judge();
         }
     }
 
-    private static Supplier<HttpRequest> orders(URI gateway, Shop shop, String sku) {
+    private static Supplier<Post> orders(Shop shop, String sku) {
         List<String> tokens = Stream.generate(shop::newCustomer)
                 .limit(CUSTOMERS)
                 .map(customer -> customer.session().authorization())
@@ -82,12 +83,10 @@ final class OverloadChaosTest {
         var number = new AtomicInteger();
         return () -> {
             Purchase purchase = Purchase.of(sku, 1).waiting(WAIT_S);
-            return OpenLoad.to(gateway, "/api/v1/orders")
-                    .header("Authorization", tokens.get(number.getAndIncrement() % CUSTOMERS))
-                    .header("Content-Type", "application/json")
-                    .headers(purchase.headers())
-                    .POST(BodyPublishers.ofString(Json.write(purchase.body())))
-                    .build();
+            List<String> headers = new ArrayList<>(List.of(purchase.headers()));
+            headers.addAll(List.of("Authorization", tokens.get(number.getAndIncrement() % CUSTOMERS)));
+            headers.addAll(List.of("Content-Type", "application/json"));
+            return new Post("/api/v1/orders", headers, Json.write(purchase.body()));
         };
     }
 
@@ -133,10 +132,10 @@ final class OverloadChaosTest {
     private static Optional<Duration> servedAgain(List<Answered> after, long endedNs) {
         long lastRefusedNs = after.stream()
                 .filter(answer -> answer.status() != 201)
-                .mapToLong(Answered::sentNs)
+                .mapToLong(Answered::dueNs)
                 .max()
                 .orElse(endedNs);
-        return after.stream().anyMatch(answer -> answer.sentNs() > lastRefusedNs)
+        return after.stream().anyMatch(answer -> answer.dueNs() > lastRefusedNs)
                 ? Optional.of(Duration.ofNanos(lastRefusedNs - endedNs))
                 : Optional.empty();
     }

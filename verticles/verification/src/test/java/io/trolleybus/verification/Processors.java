@@ -1,32 +1,66 @@
 package io.trolleybus.verification;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Keeps the platform and those who put a load on it apart, by Linux's {@code taskset}: each side has a processor that
- * the other cannot take. While this is open this process runs on the second one only.
+ * the other cannot take. While this is open this process runs on one of them only. Skips the test where there are no
+ * two.
  */
 final class Processors implements AutoCloseable {
-    private static final String FIRST = "0";
-    private static final String SECOND = "1";
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String ALLOWED = "Cpus_allowed_list:";
 
-    /** What a process is started by that is to run on the first processor, with all that it starts. */
-    static final String[] APART = {"taskset", "--cpu-list", FIRST};
-
-    private final int count = Runtime.getRuntime().availableProcessors();
+    private final String all;
+    private final int[] numbers;
 
     Processors() {
-        assertThat(count).as("processors").isGreaterThan(1);
-        runOn(SECOND);
+        assumeTrue(Files.exists(STATUS), "needs Linux");
+        all = allowed();
+        numbers = Stream.of(all.split(","))
+                .flatMapToInt(Processors::range)
+                .limit(2)
+                .toArray();
+        assumeTrue(numbers.length == 2, "needs two processors");
+        keepThisOn(Integer.toString(numbers[1]));
+    }
+
+    /** What a process is started by that is to run on the other processor, with all that it starts. */
+    String[] other() {
+        return new String[] {"taskset", "--cpu-list", Integer.toString(numbers[0])};
     }
 
     @Override
     public void close() {
-        runOn(FIRST + "-" + (count - 1));
+        keepThisOn(all);
+    }
+
+    private static String allowed() {
+        try (Stream<String> lines = Files.lines(STATUS)) {
+            return lines.filter(line -> line.startsWith(ALLOWED))
+                    .map(line -> line.substring(ALLOWED.length()).strip())
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Such as 3, or 0-7. */
+    private static IntStream range(String text) {
+        String[] ends = text.split("-");
+        return IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
     }
 
     /** All threads of this process; those that begin later follow who begins them. */
-    private static void runOn(String processors) {
+    private static void keepThisOn(String processors) {
         String me = Long.toString(ProcessHandle.current().pid());
         Tool.run("taskset", "--all-tasks", "--cpu-list", "--pid", processors, me);
     }

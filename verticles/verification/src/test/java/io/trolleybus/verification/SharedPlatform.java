@@ -1,7 +1,5 @@
 package io.trolleybus.verification;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -15,14 +13,20 @@ final class SharedPlatform implements ParameterResolver {
 
         static Running begin() {
             var outside = new OutsideService();
-            Platform platform = Platform.ready("shared", outside.environment());
-            return new Running(outside, platform, Shop.at(platform));
+            try {
+                Platform platform = Platform.ready("shared", outside.environment());
+                return new Running(outside, platform, Shop.at(platform));
+            } catch (RuntimeException | Error failed) {
+                outside.close();
+                throw failed;
+            }
         }
 
         @Override
         public void close() {
-            platform.close();
-            outside.close();
+            try (outside) {
+                platform.close();
+            }
         }
     }
 
@@ -39,7 +43,6 @@ final class SharedPlatform implements ParameterResolver {
                 .getOrComputeIfAbsent(Running.class, key -> Running.begin(), Running.class);
         Class<?> type = parameter.getParameter().getType();
         if (type == OutsideService.class) {
-            assumeFalse(RemotePlatform.isGiven(), "a platform that others started has not been told of it");
             return running.outside();
         }
         return type == Shop.class ? running.shop() : running.platform();

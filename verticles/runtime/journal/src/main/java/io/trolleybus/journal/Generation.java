@@ -25,7 +25,12 @@ final class Generation implements Reader.Source {
     private final BooleanSupplier isRead;
     private final Runnable caughtUp;
     private final Reader reader;
+    /** By the last page. */
     private long foldedMs;
+    /** By all pages since it was not behind. */
+    private long foldedSinceMs;
+
+    private long gatherMs;
 
     /**
      * @param isRead whether this is what queries read, or there is nothing else; if not, others come first
@@ -44,15 +49,9 @@ final class Generation implements Reader.Source {
         this.number = number;
         this.isRead = isRead;
         this.caughtUp = caughtUp;
+        this.gatherMs = projection.gather().leastMs();
         var checkpoint = new Checkpoint(context.database().reads(), projection.checkpointOf(number), context.owner());
-        this.reader = new Reader(
-                context,
-                context.service(),
-                checkpoint,
-                projection.types(),
-                projection.gather().leastMs(),
-                lag,
-                this);
+        this.reader = new Reader(context, context.service(), checkpoint, projection.types(), () -> gatherMs, lag, this);
     }
 
     int number() {
@@ -90,18 +89,16 @@ final class Generation implements Reader.Source {
     @Override
     public Future<?> apply(SqlConnection tx, long after, FeedPage page) {
         long begunMs = context.clock().millis();
-        return projection
-                .fold(tx, number, after, page.through())
-                .onComplete(done -> foldedMs = Math.max(0, context.clock().millis() - begunMs));
-    }
-
-    @Override
-    public long lingerMs(long leastMs) {
-        return projection.gather().afterFold(foldedMs);
+        return projection.fold(tx, number, after, page.through()).onSuccess(folded -> {
+            foldedMs = Math.max(0, context.clock().millis() - begunMs);
+            foldedSinceMs += foldedMs;
+        });
     }
 
     @Override
     public void caughtUp() {
+        gatherMs = projection.gather().afterFolding(foldedSinceMs);
+        foldedSinceMs = 0;
         caughtUp.run();
     }
 }

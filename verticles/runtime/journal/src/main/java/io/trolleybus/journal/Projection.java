@@ -25,19 +25,19 @@ public record Projection(String name, Set<String> types, Gather gather, List<Str
     private static final String UNHURRIED = "set local synchronous_commit to off";
 
     /**
-     * How long to gather, in milliseconds: fifty times as long as the last fold took, so that folding takes a fiftieth
-     * of a connection's time however much happens, within these bounds.
+     * How long to gather, in milliseconds, within these bounds: fifty times as long as the last folding took. The more
+     * happens, the longer it is, and the more share the rows that are written.
      */
     public record Gather(long leastMs, long mostMs) {
-        private static final long TIMES_OF_A_FOLD = 50;
+        private static final long TIMES_OF_FOLDING = 50;
 
-        /** The same whatever a fold takes. */
+        /** The same whatever folding takes. */
         public static Gather of(long ms) {
             return new Gather(ms, ms);
         }
 
-        long afterFold(long foldMs) {
-            return Math.max(leastMs, Math.min(mostMs, TIMES_OF_A_FOLD * foldMs));
+        long afterFolding(long foldedMs) {
+            return Math.max(leastMs, Math.min(mostMs, TIMES_OF_FOLDING * foldedMs));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Reader {
     private static final Logger LOG = LogManager.getLogger(Reader.class);
     private static final long POLL_MS = 1_000;
+    private static final long NOT_LINGERING = -1;
 
     /** Where pages come from, and what is done with them. */
     interface Source {
@@ -44,11 +46,6 @@ final class Reader {
 
         /** Applies a page in the transaction that advances the checkpoint from {@code after} to its end. */
         Future<?> apply(SqlConnection tx, long after, FeedPage page);
-
-        /** How long to gather now, in milliseconds. */
-        default long lingerMs(long leastMs) {
-            return leastMs;
-        }
 
         /** The checkpoint has moved, or may have. */
         default void moved() {}
@@ -61,12 +58,13 @@ final class Reader {
     private final String journal;
     private final Checkpoint checkpoint;
     private final Set<String> types;
-    private final long lingerMs;
+    private final LongSupplier lingerMs;
     private final LongConsumer lag;
     private final Source source;
     private @Nullable MessageConsumer<Payload> nudges;
     private List<Promise<Void>> waiting = new ArrayList<>();
     private long timer;
+    private long lingering = NOT_LINGERING;
     private long position = -1;
     private boolean reading;
     /** There is more to read at once. */
@@ -79,7 +77,7 @@ final class Reader {
     /**
      * @param journal the service whose nudges are heard
      * @param types of which something must have happened for a nudge to matter; empty for all
-     * @param lingerMs how long to gather at least after a nudge or, under way, after a page, in milliseconds
+     * @param lingerMs how long to gather after a nudge or, under way, after a page, in milliseconds; is asked each time
      * @param lag is told how many events this reader is behind; 0 while another one reads
      */
     Reader(
@@ -87,7 +85,7 @@ final class Reader {
             String journal,
             Checkpoint checkpoint,
             Set<String> types,
-            long lingerMs,
+            LongSupplier lingerMs,
             LongConsumer lag,
             Source source) {
         this.context = context;
@@ -118,7 +116,7 @@ final class Reader {
                     }
                     if (!checkpoint.isClaimed()) {
                         lag.accept(0);
-                    } else if (position < 0 || lingerMs < POLL_MS) {
+                    } else if (position < 0 || lingerMs.getAsLong() == 0) {
                         wake();
                     } else {
                         gather();
@@ -149,6 +147,7 @@ final class Reader {
     Future<Void> stop() {
         stopped = true;
         context.vertx().cancelTimer(timer);
+        endLinger();
         if (!reading) {
             serve(Future.failedFuture(new Retired(checkpoint.toString())));
         }
@@ -174,7 +173,7 @@ final class Reader {
                 || (!types.isEmpty() && nudge.types().stream().noneMatch(types::contains))) {
             return;
         }
-        if (lingerMs == 0) {
+        if (lingerMs.getAsLong() == 0) {
             wake();
         } else {
             gather();
@@ -191,7 +190,16 @@ final class Reader {
     }
 
     private void linger() {
-        context.vertx().setTimer(source.lingerMs(lingerMs), tick -> wake());
+        endLinger();
+        lingering = context.vertx().setTimer(lingerMs.getAsLong(), tick -> wake());
+    }
+
+    /** What is read is not waited for any more. */
+    private void endLinger() {
+        if (lingering != NOT_LINGERING) {
+            context.vertx().cancelTimer(lingering);
+            lingering = NOT_LINGERING;
+        }
     }
 
     /** Reads at once, and again if it is reading already. */
@@ -206,6 +214,7 @@ final class Reader {
     private void readOn() {
         woken = false;
         nudged = false;
+        endLinger();
         List<Promise<Void>> served = waiting;
         waiting = new ArrayList<>();
         (position < 0 ? checkpoint.position() : Future.succeededFuture(position))

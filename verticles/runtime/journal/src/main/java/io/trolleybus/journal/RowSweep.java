@@ -26,11 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowSweep {
     private static final long BLOCKS_OF_A_PIECE = 4_096;
-    /** Each piece is told all that wrote events, so few large ones cost least. */
-    private static final int ROWS_OF_A_PIECE = 5_000;
-
+    private static final int ROWS_OF_A_PIECE = 2_000;
     private static final int STRAYS_OF_A_LAP = 2_000;
-    private static final int EXPLAINED_OF_A_PIECE = 50;
+    private static final int EXPLAINED_OF_A_PIECE = 20;
     private static final int UNWRITTEN_OF_A_SWEEP = 500;
     private static final long POSITIONS_OF_A_LAP = 20_000;
 

@@ -69,7 +69,7 @@ public final class Subscription {
         this.projection = projection;
         AtomicLong lag = lagOf(context, name);
         this.checkpoint = new Checkpoint(context.database().reads(), name, context.owner());
-        this.reader = new Reader(context, source, checkpoint, types, lingerMs, lag::set, new Pages());
+        this.reader = new Reader(context, source, checkpoint, types, () -> lingerMs, lag::set, new Pages());
     }
 
     private static AtomicLong lagOf(ServiceContext context, String name) {

@@ -25,10 +25,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class ProjectionsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SEVERAL_CLAIMS = Duration.ofSeconds(3);
+    private static final Duration FOUR_GATHERINGS = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
     private static final Principal OPERATOR = Principal.user(UUID.randomUUID(), List.of(Principal.OPERATOR));
     private static final String NAME = "balances";
@@ -133,6 +137,50 @@ class ProjectionsTest {
         var keeper = new Keeper();
         var module = TestPlatform.module("ledger", Ledger.MIGRATIONS, () -> keeper);
         return new Instance(platform.deployElsewhere("another-node", module, ledger.database()), keeper);
+    }
+
+    /**
+     * Whoever asks has it read at once; that must not add to what is read by itself, or it would be read all the time.
+     */
+    @Test
+    void whatIsGatheredIsFoldedOnceHoweverOftenItWasAskedFor() {
+        ledger.database().execute("create table folded (at timestamptz default clock_timestamp())");
+        ledger.database().execute("""
+                create function fold_seen() returns trigger language plpgsql security definer as
+                $$ begin insert into folded default values; return null; end $$
+                """);
+        ledger.database().execute("""
+                create trigger fold_seen after update on subscription
+                for each row when (old.position <> new.position) execute function fold_seen()
+                """);
+        Instance instance = deploy();
+        for (int asked = 0; asked < 20; asked++) {
+            happenAndNudge();
+            assertThat(instance.total()).isEqualTo(asked + 1);
+        }
+        long before = ledger.database().number("select count(*) from folded");
+        Instant end = Instant.now().plus(FOUR_GATHERINGS);
+
+        await().pollInterval(SOON).atMost(PATIENCE).until(() -> {
+            happenAndNudge();
+            return Instant.now().isAfter(end);
+        });
+
+        assertThat(ledger.database().number("select count(*) from folded") - before)
+                .isBetween(2L, 6L);
+    }
+
+    @Test
+    void theLongerFoldingTakesTheMoreIsGathered() {
+        var gather = new Projection.Gather(10_000, 30_000);
+
+        assertThat(Stream.of(0L, 199L, 200L, 400L, 5_000L).map(gather::afterFolding))
+                .containsExactly(10_000L, 10_000L, 10_000L, 20_000L, 30_000L);
+        assertThat(Projection.Gather.of(500).afterFolding(5_000)).isEqualTo(500);
+    }
+
+    private void happenAndNudge() {
+        ledger.journal().nudge(ledger.commit(append(UUID.randomUUID(), 0, new Moved(1))));
     }
 
     private void happen(long by) {
