@@ -24,7 +24,7 @@ final class Processors implements AutoCloseable {
     Processors() {
         assumeTrue(Files.exists(STATUS), "needs Linux");
         all = allowed();
-        numbers = Stream.of(all.split(","))
+        numbers = Stream.of(all.split(",", -1))
                 .flatMapToInt(Processors::range)
                 .limit(2)
                 .toArray();
@@ -55,7 +55,7 @@ final class Processors implements AutoCloseable {
 
     /** Such as 3, or 0-7. */
     private static IntStream range(String text) {
-        String[] ends = text.split("-");
+        String[] ends = text.split("-", -1);
         return IntStream.rangeClosed(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
     }
 
