@@ -8,21 +8,12 @@ import java.util.function.Function;
 
 /** What a process joins a running cluster for, to leave it again when that is done. */
 final class Errand {
-    private static final String PORT = "cluster.port";
-    private static final String BUS_PORT = "cluster.bus-port";
-
     private final RunOptions run;
     private final Configuration configuration;
 
-    /** Listens on free ports unless it is told others, since the usual ones are those of a node beside it. */
     Errand(RunOptions run) {
         this.run = run;
-        Configuration given = run.configuration(Map.of());
-        this.configuration = given.isExplicit(PORT) || given.isExplicit(BUS_PORT)
-                ? given
-                : run.configuration(Map.of(
-                        PORT, Integer.toString(PortOccupant.anyFreePort()),
-                        BUS_PORT, Integer.toString(PortOccupant.anyFreePort())));
+        this.configuration = run.configuration(Map.of());
     }
 
     Configuration configuration() {
