@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
  */
 final class OutsideService implements AutoCloseable {
     static final String NAME = "outside";
-    private static final String ROOT = "/root";
+    private static final String ROOT = "/behind";
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;

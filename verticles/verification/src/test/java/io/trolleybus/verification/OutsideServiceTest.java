@@ -63,7 +63,7 @@ final class OutsideServiceTest {
 
             JsonNode asked = reply.expect(200).json();
             assertThat(asked.path("method").asText()).isEqualTo("PUT");
-            assertThat(asked.path("target").asText()).isEqualTo("/root/files/a%20b?x=1&y=%2F");
+            assertThat(asked.path("target").asText()).isEqualTo("/behind/files/a%20b?x=1&y=%2F");
             assertThat(asked.path("body").asText()).isEqualTo("any text");
             assertThat(header(asked, "Content-Type")).isEqualTo("text/plain");
             assertThat(header(asked, "X-Trolleybus-Principal")).isEqualTo("user:" + customer.id());
