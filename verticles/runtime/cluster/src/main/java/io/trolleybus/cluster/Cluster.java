@@ -62,6 +62,10 @@ public final class Cluster implements Membership {
             Map.entry("hazelcast.socket.bind.any", "false"),
             Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
             Map.entry("hazelcast.max.no.heartbeat.seconds", "6"),
+            // Who follows a lost master asks those that it has not given up yet who is there, one after another, for up
+            // to five seconds each, and two minutes in all. When none answers, as behind a cut, it would keep them all
+            // that long: ready although it is alone, and not to be merged with once the network has healed.
+            Map.entry("hazelcast.mastership.claim.timeout.seconds", "4"),
             Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
             Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
             // The search tries the members it once knew, too, for five seconds each, one after another.
