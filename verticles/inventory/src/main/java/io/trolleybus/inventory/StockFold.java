@@ -32,9 +32,9 @@ final class StockFold {
                      0::bigint as reserved
               from journal where position > %1$s and position <= %2$s and type = 'StockMoved'
               union all
-              select (line ->> 'sku') collate "C", 0,
-                     (line ->> 'quantity')::bigint * case when type = 'StockReserved' then 1 else -1 end
-              from journal, json_array_elements(data -> 'lines') as line
+              select line.sku collate "C", 0,
+                     line.quantity * case when type = 'StockReserved' then 1 else -1 end
+              from journal, json_to_recordset(data -> 'lines') as line (sku text, quantity bigint)
               where position > %1$s and position <= %2$s and type in ('StockReserved', 'StockReleased', 'StockSold')
             ) as move
             group by sku

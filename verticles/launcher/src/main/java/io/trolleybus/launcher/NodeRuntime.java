@@ -36,7 +36,15 @@ final class NodeRuntime {
 
     static final long START_LIMIT_SECONDS = 60;
     static final long STOP_LIMIT_SECONDS = 30;
-    static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+    /** Of a node. */
+    static final int EVENT_LOOPS = Math.max(2, PROCESSORS);
+
+    /**
+     * Of a process that has no node beside it: all services are in it, and PostgreSQL works on the same processors. The
+     * fewer loops take turns with it, the more is committed at once.
+     */
+    private static final int EVENT_LOOPS_ALONE = Math.max(1, PROCESSORS / 2);
 
     /** The exit code of a process that gave itself up; EX_TEMPFAIL of sysexits.h: to be started again. */
     private static final int GIVEN_UP = 75;
@@ -63,11 +71,13 @@ final class NodeRuntime {
     static NodeRuntime start(StopOrder stopOrder, String name, String busSecret, @Nullable ClusterSettings cluster)
             throws Exception {
         Telemetry telemetry = stopOrder.start(() -> new Telemetry(System.getenv(), name));
-        Joined joined = cluster == null ? alone(telemetry) : join(telemetry, cluster);
+        int eventLoops = cluster == null ? EVENT_LOOPS_ALONE : EVENT_LOOPS;
+        VertxOptions options = options(eventLoops);
+        Joined joined = cluster == null ? alone(telemetry, options) : join(telemetry, cluster, options);
         Vertx vertx = joined.vertx;
         stopOrder.start(() -> () -> await(vertx.close(), STOP_LIMIT_SECONDS));
         Node.prepare(vertx);
-        EventLoopDelay.watch(vertx, EVENT_LOOPS, telemetry.meters());
+        EventLoopDelay.watch(vertx, eventLoops, telemetry.meters());
         InstantSource clock = InstantSource.system();
         var givenUp = new AtomicBoolean();
         RandomGenerator random = new SecureRandom();
@@ -123,22 +133,20 @@ final class NodeRuntime {
 
     private record Joined(Vertx vertx, Membership membership) {}
 
-    private static Joined alone(Telemetry telemetry) {
-        VertxOptions options = options();
+    private static Joined alone(Telemetry telemetry, VertxOptions options) {
         return new Joined(builder(telemetry, options).build(), Membership.alone());
     }
 
-    private static Joined join(Telemetry telemetry, ClusterSettings cluster) throws Exception {
-        VertxOptions options = options();
+    private static Joined join(Telemetry telemetry, ClusterSettings cluster, VertxOptions options) throws Exception {
         Cluster.Joined joined = await(Cluster.join(cluster, builder(telemetry, options), options), START_LIMIT_SECONDS);
         return new Joined(joined.vertx(), joined.cluster());
     }
 
-    private static VertxOptions options() {
+    private static VertxOptions options(int eventLoops) {
         // One meter for each message of the bus costs more than it tells: the endpoints have their own.
         MicrometerMetricsOptions metrics =
                 new MicrometerMetricsOptions().setEnabled(true).addDisabledMetricsCategory(MetricsDomain.EVENT_BUS);
-        VertxOptions options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
+        VertxOptions options = new VertxOptions().setEventLoopPoolSize(eventLoops);
         options.setMetricsOptions(metrics);
         return options;
     }

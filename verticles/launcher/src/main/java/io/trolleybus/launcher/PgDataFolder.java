@@ -37,6 +37,8 @@ final class PgDataFolder {
             wal_compression = off
             # The statements are short: compiling one takes longer than running it.
             jit = off
+            # The services have theirs planned by index whatever the statistics, which are for queries by hand.
+            autovacuum_analyze_scale_factor = 0.5
 
             timezone = 'UTC'
             log_timezone = 'UTC'

@@ -23,11 +23,11 @@ final class SalesProjection {
 
     private static final String FOLD_SOLD = """
             insert into order_sales (generation, day, sku, currency, units, revenue)
-            select $1::int, (c.recorded_at at time zone 'UTC')::date, line->>'sku', line->'lineTotal'->>'currency',
-                   sum((line->'quantity')::bigint), sum((line->'lineTotal'->'amount')::bigint)
+            select $1::int, (c.recorded_at at time zone 'UTC')::date, line.sku, line."lineTotal"->>'currency',
+                   sum(line.quantity), sum((line."lineTotal"->>'amount')::bigint)
             from journal c
             join journal o on o.stream = c.stream and o.version = 1
-            cross join lateral jsonb_array_elements((o.data->'lines')::jsonb) as line
+            cross join lateral json_to_recordset(o.data->'lines') as line (sku text, quantity bigint, "lineTotal" json)
             where c.position > $2::bigint and c.position <= $3::bigint and c.type = 'OrderConfirmed'
             group by 2, 3, 4
             on conflict (generation, day, sku, currency) do update

@@ -50,6 +50,21 @@ class SweepLimitsTest {
                 .isLessThan(sweeps.payment.database().number("select position from journal_head"));
     }
 
+    /** Whoever writes to very many rows by hand has them looked at all the same, a page at a time. */
+    @Test
+    void ofRowsThatNothingExplainsAPageTakesNoMoreThanItCanLookAt() {
+        SweepCursor before = sweeps.upToNow();
+        sweeps.payment.database().execute("""
+                        insert into payment (id, order_id, status, currency, amount)
+                        select gen_random_uuid(), gen_random_uuid(), 'PENDING', 'EUR', 1 from generate_series(1, ?)
+                        """, 4_500);
+
+        List<Swept> pages = sweeps.lap(before);
+
+        assertThat(pages).allSatisfy(page -> assertThat(page.checked()).isLessThanOrEqualTo(2_000));
+        assertThat(pages.stream().mapToInt(Swept::checked).sum()).isGreaterThanOrEqualTo(4_500);
+    }
+
     @Test
     void ofAPageOnlySoManyAreAskedAboutAndThoseLeftAreNamed() {
         List<Paid> paid = Stream.generate(sweeps::charge).limit(104).toList();

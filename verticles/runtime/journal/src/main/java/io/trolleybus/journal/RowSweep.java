@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowSweep {
     private static final long BLOCKS_OF_A_PIECE = 4_096;
-    private static final int ROWS_OF_A_PIECE = 2_000;
+    private static final int ROWS_OF_A_PIECE = 20_000;
+    private static final int UNEXPLAINED_OF_A_PIECE = 2_000;
+    private static final int EXPLAINED_OF_A_PIECE = 100;
     private static final int STRAYS_OF_A_LAP = 2_000;
-    private static final int EXPLAINED_OF_A_PIECE = 20;
     private static final int UNWRITTEN_OF_A_SWEEP = 500;
     private static final long POSITIONS_OF_A_LAP = 20_000;
 
@@ -45,29 +46,38 @@ public final class RowSweep {
             from journal_head
             """;
 
-    /** What wrote the events after position $1, up to $2. */
+    /** What wrote the events after position $1, up to $2. Ids of transactions have no order to sort them by. */
     private static final String WRITERS = """
-            select array_agg(distinct xmin::text::bigint) from journal where position > $1 and position <= $2
+            select array_agg(xmin::text::bigint)
+            from (select xmin from journal where position > $1 and position <= $2 group by xmin) writer
             """;
 
     /**
      * In the order of their places, since that is how they are scanned. The age of a row is how many transactions ago
-     * it was written. Most were written with an event, by one of the transactions $6, which is seen at a glance. A sum
-     * has no index, so a journal that is not analysed yet is looked up by its streams all the same.
+     * it was written. Most were written with an event, by one of the transactions $6, which is seen at a glance once
+     * these are sorted in: hence a piece has many rows. A sum has no index, so a journal that is not analysed yet is
+     * looked up by its streams all the same. Of rows that nothing explains no more are taken than can be looked at; the
+     * piece ends with the last of them then.
      */
     private static final String WRITTEN = """
             with piece as (
-              select r.%2$s as stream, (r.ctid::text::point)[0]::bigint as block,
+              select r.%2$s as stream, r.ctid as place,
                      r.xmin::text::bigint in (select unnest($6::bigint[]))
                        or exists (select from journal j where j.stream = r.%2$s and j.position + 0 > $4) as explained
               from %1$s r
               where r.ctid >= $1::text::tid and r.ctid < $2::text::tid
                 and age(r.xmin) <= (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint) - $3
               limit $5
+            ), unexplained as (
+              select stream, place from piece where not explained limit $7
+            ), ended as (
+              select min(place) as place
+              from (select max(place) as place from unexplained having count(*) = $7
+                    union all
+                    select max(place) from piece having count(*) = $5) as reached
             )
-            select count(*), max(block), array_agg(stream) filter (where not explained),
-                   array(select stream from piece where explained limit $7)
-            from piece
+            select (select (place::text::point)[0]::bigint from ended), array(select stream from unexplained),
+                   array(select stream from piece where explained limit $8)
             """;
 
     private static final String UNWRITTEN = """
@@ -178,20 +188,16 @@ public final class RowSweep {
                         Tuple.of(place(from.block()), place(end), from.since(), from.position())
                                 .addInteger(ROWS_OF_A_PIECE)
                                 .addArrayOfLong(known.ids.toArray(Long[]::new))
+                                .addInteger(UNEXPLAINED_OF_A_PIECE)
                                 .addInteger(EXPLAINED_OF_A_PIECE)))
                 .map(rows -> {
                     Row row = rows.iterator().next();
-                    add(streams, row.getArrayOfUUIDs(2));
-                    add(streams, row.getArrayOfUUIDs(3));
+                    Collections.addAll(streams, row.getArrayOfUUIDs(1));
+                    Collections.addAll(streams, row.getArrayOfUUIDs(2));
                     // A block has fewer rows than a piece may have, so this goes on.
-                    return after(from, row.getLong(0) < ROWS_OF_A_PIECE ? end : row.getLong(1), now);
+                    Long ended = row.getLong(0);
+                    return after(from, ended == null ? end : ended, now);
                 });
-    }
-
-    private static void add(Set<UUID> streams, UUID @Nullable [] more) {
-        if (more != null) {
-            Collections.addAll(streams, more);
-        }
     }
 
     /** Asked once for all pieces of a lap: what is written meanwhile is seldom, or the service's own all the same. */
