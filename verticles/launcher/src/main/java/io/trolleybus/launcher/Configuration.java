@@ -148,18 +148,13 @@ final class Configuration {
     }
 
     private void overlayEnvironment(Map<String, String> environment) {
-        ALIASES.forEach((variable, key) -> {
-            if (environment.containsKey(variable)) {
-                put(key, environment.get(variable), variable);
-            }
-        });
+        ALIASES.forEach((variable, key) -> overlay(key, variable, environment));
         Set<String> known = new HashSet<>(Set.of(CONFIG_VARIABLE));
         for (String key : values.keySet()) {
             String variable = variableOf(key);
-            String ofFile = variable + FILE_SUFFIX;
             known.add(variable);
-            known.add(ofFile);
-            overlay(key, variable, ofFile, environment);
+            known.add(variable + FILE_SUFFIX);
+            overlay(key, variable, environment);
         }
         environment.keySet().stream()
                 .filter(variable -> variable.startsWith(ENVIRONMENT_PREFIX) && !known.contains(variable))
@@ -169,17 +164,31 @@ final class Configuration {
                 });
     }
 
-    private void overlay(String key, String variable, String ofFile, Map<String, String> environment) {
+    private void overlay(String key, String variable, Map<String, String> environment) {
+        given(key, variable, environment).ifPresent(value -> put(key, value.text, String.valueOf(value.source)));
+    }
+
+    /**
+     * What a variable that has no key says, or the file that the one with {@code _FILE} names; nothing if neither is
+     * set.
+     *
+     * @throws StartupFailure if both are set, or the file cannot be read
+     */
+    static Optional<String> given(String variable, Map<String, String> environment) {
+        return given(variable, variable, environment).map(Value::text);
+    }
+
+    private static Optional<Value> given(String key, String variable, Map<String, String> environment) {
         String text = environment.get(variable);
+        String ofFile = variable + FILE_SUFFIX;
         String path = environment.get(ofFile);
         if (text != null && path != null) {
             throw new StartupFailure(key + " is set twice, by " + variable + " and by " + ofFile);
         }
         if (text != null) {
-            put(key, text, variable);
-        } else if (path != null) {
-            put(key, contentOf(key, ofFile, path), ofFile);
+            return Optional.of(new Value(text, variable));
         }
+        return path == null ? Optional.empty() : Optional.of(new Value(contentOf(key, ofFile, path), ofFile));
     }
 
     /** In the place of the path there may be the secret itself, so neither it nor the cause is repeated. */

@@ -90,7 +90,9 @@ record NodeSettings(
                 .toList();
         Map<String, DatabaseSettings> databases = new HashMap<>();
         for (ServiceModule module : modules) {
-            String fallback = modules.size() == 1 ? environment.getOrDefault(DATABASE_URL, "") : "";
+            String fallback = modules.size() == 1
+                    ? Configuration.given(DATABASE_URL, environment).orElse("")
+                    : "";
             databases.put(module.name(), database(configuration, module.name(), fallback));
         }
         Listener http = Listener.of(configuration, "http");

@@ -7,10 +7,14 @@ import io.trolleybus.chassis.DatabaseSettings;
 import io.trolleybus.chassis.ServiceModule;
 import io.trolleybus.cluster.MemberDiscovery;
 import io.trolleybus.user.UserModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +76,18 @@ final class NodeSettingsTest {
 
         assertThat(settings.databases().get("user").database()).isEqualTo("users");
         assertThat(settings.databases().get("user").owner()).isNull();
+    }
+
+    @Test
+    void orByAFileSinceThereIsAPasswordInIt(@TempDir Path folder) throws IOException {
+        Path secret = Files.writeString(folder.resolve("url"), "postgres://a:b@db/users\n");
+
+        NodeSettings settings = node("user", "DATABASE_URL_FILE", secret.toString());
+
+        assertThat(settings.databases().get("user").database()).isEqualTo("users");
+        assertThatThrownBy(() ->
+                        node("user", "DATABASE_URL_FILE", secret.toString(), "DATABASE_URL", "postgres://a:b@db/users"))
+                .hasMessage("DATABASE_URL is set twice, by DATABASE_URL and by DATABASE_URL_FILE");
     }
 
     @ParameterizedTest
