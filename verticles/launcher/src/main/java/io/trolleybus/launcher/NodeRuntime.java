@@ -41,8 +41,8 @@ final class NodeRuntime {
     static final int EVENT_LOOPS = Math.max(2, PROCESSORS);
 
     /**
-     * Of a process that has no node beside it: all services are in it, and PostgreSQL works on the same processors. The
-     * fewer loops take turns with it, the more is committed at once.
+     * Of a process whose bus is its own: as a rule PostgreSQL works on the same processors. The fewer loops take turns
+     * with it, the more is committed at once.
      */
     private static final int EVENT_LOOPS_ALONE = Math.max(1, PROCESSORS / 2);
 

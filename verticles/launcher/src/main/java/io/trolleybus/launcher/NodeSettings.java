@@ -12,6 +12,7 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ record NodeSettings(
                 .toList();
         Map<String, DatabaseSettings> databases = new HashMap<>();
         for (ServiceModule module : modules) {
-            String fallback = modules.size() == 1
+            Supplier<String> fallback = () -> modules.size() == 1
                     ? Configuration.given(DATABASE_URL, environment).orElse("")
                     : "";
             databases.put(module.name(), database(configuration, module.name(), fallback));
@@ -134,10 +135,10 @@ record NodeSettings(
         }
     }
 
-    private static DatabaseSettings database(Configuration configuration, String service, String fallback) {
+    private static DatabaseSettings database(Configuration configuration, String service, Supplier<String> fallback) {
         String key = service + ".database.url";
         String ownerKey = service + ".database.owner-url";
-        String url = configuration.text(key).isBlank() ? fallback : configuration.text(key);
+        String url = configuration.text(key).isBlank() ? fallback.get() : configuration.text(key);
         if (url.isBlank()) {
             throw new StartupFailure(
                     key + " must be set for a node that runs " + service + " (" + Configuration.variableOf(key) + ")");

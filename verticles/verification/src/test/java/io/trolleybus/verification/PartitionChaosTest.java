@@ -56,6 +56,12 @@ final class PartitionChaosTest {
         splits("order-2 | others", CUT, List.of("order-2"));
     }
 
+    /** Whoever follows it has to be joined by all others. */
+    @Test
+    void theOldestNodeIsCutOffAlone() throws InterruptedException {
+        splits("user-1 | others", CUT, List.of("user-1"));
+    }
+
     @Test
     void allAreCutOffFromEachOther() throws InterruptedException {
         isCut(

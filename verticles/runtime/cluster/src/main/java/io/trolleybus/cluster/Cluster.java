@@ -53,7 +53,7 @@ public final class Cluster implements Membership {
     private static final String BUS_ID = "__vertx.nodeId";
 
     /**
-     * A member that hangs is lost after six seconds of silence, one that ended after about three. Two halves of a split
+     * A member that hangs is lost after six seconds of silence, one that ended after about one. Two halves of a split
      * look for each other every five seconds.
      */
     private static final Map<String, String> PROPERTIES = Map.ofEntries(
@@ -62,10 +62,13 @@ public final class Cluster implements Membership {
             Map.entry("hazelcast.socket.bind.any", "false"),
             Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
             Map.entry("hazelcast.max.no.heartbeat.seconds", "6"),
-            // Who follows a lost master asks those that it has not given up yet who is there, one after another, for up
-            // to five seconds each, and two minutes in all. When none answers, as behind a cut, it would keep them all
-            // that long: ready although it is alone, and not to be merged with once the network has healed.
-            Map.entry("hazelcast.mastership.claim.timeout.seconds", "4"),
+            // Who follows a lost master asks those that it has not given up yet who is there, and waits for one after
+            // another, for up to five seconds each. When none answers, as behind a cut, it would keep them all that
+            // long: ready although it is alone, and not to be merged with once the network has healed. This bounds the
+            // waiting, in seconds, and, less by intention, the tries: five at once, then after 1, 2, 4 … 500 ms. They
+            // have to outlast the two seconds within which all find out that the master is lost, since until then they
+            // answer that it is not.
+            Map.entry("hazelcast.mastership.claim.timeout.seconds", "17"),
             Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
             Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
             // The search tries the members it once knew, too, for five seconds each, one after another.

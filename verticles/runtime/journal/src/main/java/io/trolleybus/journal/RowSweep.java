@@ -54,10 +54,10 @@ public final class RowSweep {
 
     /**
      * In the order of their places, since that is how they are scanned. The age of a row is how many transactions ago
-     * it was written. Most were written with an event, by one of the transactions $6, which is seen at a glance once
-     * these are sorted in: hence a piece has many rows. A sum has no index, so a journal that is not analysed yet is
-     * looked up by its streams all the same. Of rows that nothing explains no more are taken than can be looked at; the
-     * piece ends with the last of them then.
+     * it was written. Most were written with an event, by one of the transactions $6, which a row costs next to nothing
+     * once these are hashed: hence a piece has many rows. A sum has no index, so a journal that is not analysed yet is
+     * looked up by its streams all the same. Of rows that nothing explains no more are taken than can be looked at;
+     * then the piece ends with the last of them, and what lies behind is not read.
      */
     private static final String WRITTEN = """
             with piece as (
@@ -71,13 +71,11 @@ public final class RowSweep {
             ), unexplained as (
               select stream, place from piece where not explained limit $7
             ), ended as (
-              select min(place) as place
-              from (select max(place) as place from unexplained having count(*) = $7
-                    union all
-                    select max(place) from piece having count(*) = $5) as reached
+              select coalesce((select max(place) from unexplained having count(*) = $7),
+                              (select max(place) from piece having count(*) = $5)) as place
             )
             select (select (place::text::point)[0]::bigint from ended), array(select stream from unexplained),
-                   array(select stream from piece where explained limit $8)
+                   array(select stream from piece where explained and (select count(*) from unexplained) < $7 limit $8)
             """;
 
     private static final String UNWRITTEN = """
@@ -194,7 +192,7 @@ public final class RowSweep {
                     Row row = rows.iterator().next();
                     Collections.addAll(streams, row.getArrayOfUUIDs(1));
                     Collections.addAll(streams, row.getArrayOfUUIDs(2));
-                    // A block has fewer rows than a piece may have, so this goes on.
+                    // A block has fewer rows than are taken, explained or not, so this goes on.
                     Long ended = row.getLong(0);
                     return after(from, ended == null ? end : ended, now);
                 });
