@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(400)
 final class PartitionChaosTest {
     private static final Duration CUT = Duration.ofSeconds(60);
-    private static final Duration SHORT_CUT = Duration.ofSeconds(20);
     private static final Duration AFTER = Duration.ofSeconds(35);
     private static final Duration NORMAL_WITHIN = Duration.ofSeconds(15);
 
@@ -66,7 +65,7 @@ final class PartitionChaosTest {
     void allAreCutOffFromEachOther() throws InterruptedException {
         isCut(
                 "each alone",
-                SHORT_CUT,
+                CUT,
                 network -> network.split(
                         NetworkedCluster.NODES.stream().map(List::of).toList()),
                 List.of());
