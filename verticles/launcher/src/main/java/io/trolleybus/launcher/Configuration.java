@@ -59,7 +59,7 @@ final class Configuration {
                 .or(() -> Optional.ofNullable(environment.get(CONFIG_VARIABLE)).map(Path::of))
                 .ifPresent(configuration::overlayFile);
         configuration.overlayEnvironment(environment);
-        flags.forEach((key, text) -> configuration.put(key, text, "the command line"));
+        flags.forEach((key, text) -> configuration.put(key, new Value(text, "the command line")));
         return configuration;
     }
 
@@ -130,16 +130,16 @@ final class Configuration {
         return value;
     }
 
-    private void put(String key, String text, String source) {
+    private void put(String key, Value value) {
         if (!values.containsKey(key)) {
-            throw new StartupFailure("unknown configuration key " + key + " in " + source);
+            throw new StartupFailure("unknown configuration key " + key + " in " + value.source);
         }
-        values.put(key, new Value(text, source));
+        values.put(key, value);
     }
 
     private void overlayFile(Path file) {
         try (Reader reader = Files.newBufferedReader(file)) {
-            parse(reader, file.toString()).forEach((key, text) -> put(key, text, file.toString()));
+            parse(reader, file.toString()).forEach((key, text) -> put(key, new Value(text, file.toString())));
         } catch (NoSuchFileException missing) {
             throw new StartupFailure("the configuration file " + file + " does not exist", missing);
         } catch (IOException unreadable) {
@@ -165,7 +165,7 @@ final class Configuration {
     }
 
     private void overlay(String key, String variable, Map<String, String> environment) {
-        given(key, variable, environment).ifPresent(value -> put(key, value.text, String.valueOf(value.source)));
+        given(key, variable, environment).ifPresent(value -> put(key, value));
     }
 
     /**

@@ -12,7 +12,6 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,10 +90,8 @@ record NodeSettings(
                 .toList();
         Map<String, DatabaseSettings> databases = new HashMap<>();
         for (ServiceModule module : modules) {
-            Supplier<String> fallback = () -> modules.size() == 1
-                    ? Configuration.given(DATABASE_URL, environment).orElse("")
-                    : "";
-            databases.put(module.name(), database(configuration, module.name(), fallback));
+            Map<String, String> ofHosters = modules.size() == 1 ? environment : Map.of();
+            databases.put(module.name(), database(configuration, module.name(), ofHosters));
         }
         Listener http = Listener.of(configuration, "http");
         boolean paysHere = databases.containsKey("payment");
@@ -135,10 +132,14 @@ record NodeSettings(
         }
     }
 
-    private static DatabaseSettings database(Configuration configuration, String service, Supplier<String> fallback) {
+    private static DatabaseSettings database(
+            Configuration configuration, String service, Map<String, String> ofHosters) {
         String key = service + ".database.url";
         String ownerKey = service + ".database.owner-url";
-        String url = configuration.text(key).isBlank() ? fallback.get() : configuration.text(key);
+        String url = configuration.text(key);
+        if (url.isBlank()) {
+            url = Configuration.given(DATABASE_URL, ofHosters).orElse("");
+        }
         if (url.isBlank()) {
             throw new StartupFailure(
                     key + " must be set for a node that runs " + service + " (" + Configuration.variableOf(key) + ")");

@@ -90,6 +90,18 @@ final class NodeSettingsTest {
                 .hasMessage("DATABASE_URL is set twice, by DATABASE_URL and by DATABASE_URL_FILE");
     }
 
+    @Test
+    void butIsNotLookedForIfItIsNamedByItsOwnKey() {
+        NodeSettings settings = node(
+                "user",
+                "TROLLEYBUS_USER_DATABASE_URL",
+                "postgres://a:b@db/users",
+                "DATABASE_URL_FILE",
+                "/no/such/file");
+
+        assertThat(settings.databases().get("user").database()).isEqualTo("users");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'', node.services must be one or more of",
